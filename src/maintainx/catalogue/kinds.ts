@@ -1,0 +1,233 @@
+import type { JsonObject } from '../../base/json.ts';
+import { SOURCES } from '../generated/sources.ts';
+import type { FieldRule, Kind, KindEntry, Source } from './kind.ts';
+
+/** What the specification does not say of a kind. */
+interface Addition {
+  readonly paging: KindEntry['paging'];
+  readonly listExpand?: readonly string[];
+  readonly getExpand?: readonly string[];
+  /** Fields that the schema names but that come only with an expand token that we do not send. */
+  readonly listLacks?: readonly string[];
+  readonly getLacks?: readonly string[];
+  readonly listQuery?: Readonly<Record<string, string>>;
+  readonly rules: Readonly<Record<string, FieldRule>>;
+  readonly title: (record: JsonObject) => string;
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+const byName = (record: JsonObject): string => text(record['name']);
+const byTitle = (record: JsonObject): string => text(record['title']);
+
+/** An embedded record of which only the id is ours. */
+const idOf = (as: string): FieldRule => ({ keep: ['id'], as });
+
+const FILES = { thumbnail: 'link', attachments: 'link' } as const satisfies Record<string, FieldRule>;
+
+/** In the order in which a first copy is made: what others point to comes first. */
+const ADDITIONS: Readonly<Record<Kind, Addition>> = {
+  location: {
+    paging: 'offset',
+    listExpand: ['extra_fields', 'team_ids', 'vendor_ids', 'barcode'],
+    // A parent's children are a question about the children: their parentId is the state.
+    rules: { ...FILES, childrenIds: 'derived', organizationId: 'derived', teamIds: 'set', vendorIds: 'set' },
+    title: byName,
+  },
+  asset: {
+    paging: 'offset',
+    listExpand: [
+      'barcode',
+      'team_ids',
+      'asset_types',
+      'extra_fields',
+      'vendor_ids',
+      'depreciation',
+      'status',
+      'manufacturer',
+      'model',
+    ],
+    rules: {
+      ...FILES,
+      childrenIds: 'derived',
+      organizationId: 'derived',
+      teamIds: 'set',
+      vendorIds: 'set',
+      assetTypes: 'set',
+      // The list's status lacks customStatusId, and the custom status is a record of its own.
+      status: { keep: ['id', 'status', 'downtimeType', 'startedAt', 'endedAt', 'description'] },
+      // Book values are computed from these and the calendar.
+      depreciation: {
+        keep: [
+          'id',
+          'annualDepreciation',
+          'depreciationStartDate',
+          'purchaseDate',
+          'purchasePrice',
+          'salvageValue',
+          'usefulLifeYears',
+        ],
+      },
+    },
+    title: byName,
+  },
+  'work-order': {
+    paging: 'cursor',
+    listExpand: [
+      'thumbnail',
+      'assignees',
+      'categories',
+      'parts',
+      'asset',
+      'procedure',
+      'vendor_ids',
+      'times',
+      'time_items',
+      'expenditures',
+      'extra_fields',
+    ],
+    getExpand: ['assignees', 'estimated_time', 'parts', 'times', 'time_items', 'expenditures', 'extra_fields'],
+    listLacks: ['location'],
+    getLacks: ['asset', 'location'],
+    // FACTS 2.3: without it, work orders with a future start date are hidden.
+    listQuery: { show_upcoming: 'true' },
+    rules: {
+      ...FILES,
+      asset: idOf('assetId'),
+      organizationId: 'derived',
+      partsAvailability: 'derived',
+      progress: 'derived',
+      assignees: 'set',
+      assigneeIds: 'set',
+      teamIds: 'set',
+      categories: 'set',
+      vendorIds: 'set',
+      parts: { keep: ['id', 'quantityUsed', 'locationId', 'copyOnRecurring'] },
+      times: 'set',
+      timeItems: 'set',
+      expenditures: 'set',
+      procedure: 'link',
+    },
+    title: byTitle,
+  },
+  'work-request': {
+    paging: 'cursor',
+    listExpand: ['extra_fields'],
+    getExpand: ['extra_fields'],
+    listLacks: ['asset', 'location', 'workOrder'],
+    getLacks: ['asset', 'location', 'workOrder'],
+    rules: { ...FILES },
+    title: byTitle,
+  },
+  part: {
+    paging: 'offset',
+    listExpand: ['extra_fields', 'vendors'],
+    rules: {
+      ...FILES,
+      organizationId: 'derived',
+      locations: 'set',
+      partTypes: 'set',
+      assetIds: 'set',
+      teamIds: 'set',
+      vendorIds: 'set',
+      vendors: 'set',
+    },
+    title: byName,
+  },
+  'purchase-order': {
+    paging: 'offset',
+    rules: { ...FILES, items: 'set', costs: 'set', vendorContactIds: 'set' },
+    title: byTitle,
+  },
+  vendor: {
+    paging: 'cursor',
+    listExpand: ['extra_fields'],
+    rules: { ...FILES, emails: 'set', phoneNumbers: 'set', contactIds: 'set' },
+    title: byName,
+  },
+  meter: {
+    paging: 'cursor',
+    listExpand: ['asset', 'location', 'last_reading'],
+    getExpand: ['last_reading'],
+    getLacks: ['asset', 'location'],
+    rules: {
+      asset: idOf('assetId'),
+      location: idOf('locationId'),
+      lastReading: { keep: ['id', 'value', 'readingDate'] },
+    },
+    title: byName,
+  },
+  user: {
+    paging: 'cursor',
+    listExpand: ['role', 'extra_fields'],
+    rules: { lastVisitedAt: 'volatile' },
+    title: (record) => `${text(record['firstName'])} ${text(record['lastName'])}`.trim(),
+  },
+  team: {
+    paging: 'cursor',
+    rules: { assetIds: 'set', locationIds: 'set' },
+    title: byName,
+  },
+  category: {
+    paging: 'cursor',
+    rules: { workOrderCount: 'derived' },
+    title: (record) => text(record['label']),
+  },
+};
+
+function source(fields: readonly string[], lacks: readonly string[] = [], expand: readonly string[] = []): Source {
+  return { fields: fields.filter((field) => !lacks.includes(field)), expand };
+}
+
+function entry(kind: Kind): KindEntry {
+  const known = SOURCES[kind];
+  const added = ADDITIONS[kind];
+  const filters: readonly string[] = known.filters;
+  const sorts: readonly string[] = known.sorts;
+  return {
+    kind,
+    path: known.path,
+    listKey: known.listKey,
+    singleKey: known.singleKey,
+    paging: added.paging,
+    changesByTime: filters.includes('updatedAt[gte]') && sorts.includes('updatedAt'),
+    sorts,
+    filters,
+    list: source(known.listFields, added.listLacks, added.listExpand),
+    get: source(known.getFields, added.getLacks, added.getExpand),
+    listQuery: added.listQuery ?? {},
+    fields: added.rules,
+    createFields: known.createFields,
+    createRequired: known.createRequired,
+    updateFields: known.updateFields,
+    createStatus: known.createStatus,
+    title: added.title,
+  };
+}
+
+/** Every kind, in the order in which a first copy is made. */
+export const KINDS = [
+  'location',
+  'asset',
+  'work-order',
+  'work-request',
+  'part',
+  'purchase-order',
+  'vendor',
+  'meter',
+  'user',
+  'team',
+  'category',
+] as const satisfies readonly Kind[];
+
+const CATALOGUE: ReadonlyMap<string, KindEntry> = new Map(KINDS.map((kind) => [kind, entry(kind)]));
+
+/** What is known of `kind`. */
+export function kindEntry(kind: Kind): KindEntry {
+  const found = CATALOGUE.get(kind);
+  if (found === undefined) throw new Error(`not in the catalogue: ${kind}`);
+  return found;
+}
+
+export function isKind(name: string): name is Kind {
+  return CATALOGUE.has(name);
+}
