@@ -13,8 +13,11 @@ export type JsonRefusal = 'not-json' | 'too-deep';
  * Parses JSON from a stranger: depth counted before parsing, `__proto__` dropped, integers that a double cannot hold
  * kept as strings of their digits. Returns the reason instead of throwing.
  */
-export function parseJson(text: string): { readonly value: Json } | { readonly refused: JsonRefusal } {
-  if (isTooDeep(text)) return { refused: 'too-deep' };
+export function parseJson(
+  text: string,
+  maxDepth = MAX_DEPTH,
+): { readonly value: Json } | { readonly refused: JsonRefusal } {
+  if (isTooDeep(text, maxDepth)) return { refused: 'too-deep' };
   try {
     return { value: JSON.parse(text, needsCare(text) ? carefully : undefined) as Json };
   } catch {
@@ -43,7 +46,7 @@ function carefully(key: string, value: unknown, context?: { source?: string }): 
 }
 
 /** Counts brackets outside strings; no recursion, no allocation. */
-function isTooDeep(text: string): boolean {
+function isTooDeep(text: string, maxDepth: number): boolean {
   let depth = 0;
   let inString = false;
   for (let index = 0; index < text.length; index++) {
@@ -53,8 +56,15 @@ function isTooDeep(text: string): boolean {
       else if (char === 0x22) inString = false;
     } else if (char === 0x22) inString = true;
     else if (char === 0x5b || char === 0x7b) {
-      if (++depth > MAX_DEPTH) return true;
+      if (++depth > maxDepth) return true;
     } else if (char === 0x5d || char === 0x7d) depth--;
   }
   return false;
+}
+
+/** Parses JSON that we wrote ourselves: our envelopes nest what strangers sent a little deeper. */
+export function parseStored(text: string): Json {
+  const parsed = parseJson(text, MAX_DEPTH + 16);
+  if ('refused' in parsed) throw new Error(`stored JSON cannot be read: ${parsed.refused}`);
+  return parsed.value;
 }

@@ -1,0 +1,20 @@
+-- All that the runtime role may do; run by the owner after every migration with the role's name in place of :runtime.
+-- It owns nothing, creates nothing, and cannot change or delete an event.
+
+grant usage on schema public to :runtime;
+grant select on installation to :runtime;
+grant select, insert, update on tenants to :runtime;
+grant select, insert, update on tenant_leases to :runtime;
+grant select, insert, delete on hook_keys to :runtime;
+grant usage on sequence observation_tickets to :runtime;
+grant select, insert on tenant_keys to :runtime;
+grant select, insert, update on connections to :runtime;
+grant select, insert, update on webhook_subscriptions to :runtime;
+grant select, insert, update on deliveries to :runtime;
+grant select, insert on events to :runtime;
+grant select, insert, update on checkpoints to :runtime;
+grant select, insert, update on records to :runtime;
+grant select, insert, update, delete on hydrations to :runtime;
+grant select, insert, update on poll_cursors to :runtime;
+grant select, insert, update on sync_runs to :runtime;
+grant execute on function current_tenant() to :runtime;

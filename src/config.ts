@@ -1,0 +1,273 @@
+import { readFileSync } from 'node:fs';
+import { Secret } from './base/secret.ts';
+import { raise } from './errors.ts';
+
+/** One setting: where it comes from, what it means, how its text is read. */
+interface Setting<Value> {
+  readonly env: string;
+  /** Shown in docs/configuration.md. */
+  readonly type: string;
+  /** Text used when the variable is absent; undefined: the setting may be absent. */
+  readonly default?: string;
+  readonly description: string;
+  readonly parse: (text: string) => Value;
+}
+
+type Parsed<S> = S extends { default: string; parse: (text: string) => infer Value }
+  ? Value
+  : S extends { parse: (text: string) => infer Value }
+    ? Value | undefined
+    : never;
+
+const text = (value: string): string => value;
+const secret = (value: string): Secret => new Secret(value);
+
+function integer(least: number, most: number): (value: string) => number {
+  return (value) => {
+    const number = Number(value);
+    if (!/^\d+$/.test(value) || number < least || number > most)
+      throw new Error(`must be a whole number from ${least} to ${most}`);
+    return number;
+  };
+}
+
+/** Milliseconds, at most a year. */
+const duration = integer(1, 366 * 24 * 3_600_000);
+
+function httpUrl(value: string): string {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) throw new Error('must be an http(s) URL');
+  if (url.username !== '' || url.password !== '') throw new Error('must not carry a user or password');
+  return value.replace(/\/+$/, '');
+}
+
+function postgresUrl(value: string): Secret {
+  if (!/^postgres(ql)?:\/\//.test(value)) throw new Error('must be a postgres:// URL');
+  return new Secret(value);
+}
+
+export const ROLES = ['intake', 'worker', 'puller'] as const;
+export type Role = (typeof ROLES)[number];
+const isRole = (name: string): name is Role => ROLES.some((role) => role === name);
+
+function roles(value: string): readonly Role[] {
+  if (value === 'all') return ROLES;
+  const named = value.split(',').map((name) => name.trim());
+  if (!named.every(isRole)) throw new Error(`must be "all" or a list of ${ROLES.join(', ')}`);
+  return named;
+}
+
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+function logLevel(value: string): string {
+  if (!LEVELS.some((level) => level === value)) throw new Error(`must be one of ${LEVELS.join(', ')}`);
+  return value;
+}
+
+const setting = <Value, const Rest extends Omit<Setting<Value>, 'parse'>>(
+  rest: Rest,
+  parse: (text: string) => Value,
+): Rest & { readonly parse: (text: string) => Value } => ({ ...rest, parse });
+
+/** Every setting. docs/configuration.md is made from this table. */
+export const SETTINGS = {
+  databaseUrl: setting(
+    {
+      env: 'DATABASE_URL',
+      type: 'postgres URL',
+      description:
+        'PostgreSQL 15 to 18. Absent: an embedded server in `MILLWRIGHT_DATA_DIR`, for trying, not for production. The login may be an owner: start-up migrates, makes the runtime role and reconnects as it.',
+    },
+    postgresUrl,
+  ),
+  migrateUrl: setting(
+    {
+      env: 'MILLWRIGHT_MIGRATE_URL',
+      type: 'postgres URL',
+      description: 'Owner login for migrations, when `DATABASE_URL` is the runtime role itself.',
+    },
+    postgresUrl,
+  ),
+  dataDir: setting(
+    {
+      env: 'MILLWRIGHT_DATA_DIR',
+      type: 'path',
+      default: '.millwright',
+      description: 'Folder of the embedded PostgreSQL and of the generated master key.',
+    },
+    text,
+  ),
+  masterKey: setting(
+    {
+      env: 'MILLWRIGHT_MASTER_KEY',
+      type: 'secret',
+      description:
+        '32 bytes in base64 or hex; wraps the data keys of all tenants. Absent: made once and kept in `MILLWRIGHT_DATA_DIR/master.key`.',
+    },
+    secret,
+  ),
+  masterKeyFile: setting(
+    { env: 'MILLWRIGHT_MASTER_KEY_FILE', type: 'path', description: 'File that holds the master key.' },
+    text,
+  ),
+  host: setting({ env: 'HOST', type: 'address', default: '127.0.0.1', description: 'Address to listen on.' }, text),
+  port: setting(
+    { env: 'PORT', type: 'integer', default: '8080', description: 'Port to listen on; 0 takes any free one.' },
+    integer(0, 65_535),
+  ),
+  publicUrl: setting(
+    {
+      env: 'MILLWRIGHT_PUBLIC_URL',
+      type: 'URL',
+      description:
+        'Where MaintainX reaches this server. Absent: no webhook subscriptions are made and changes come by polling alone.',
+    },
+    httpUrl,
+  ),
+  roles: setting(
+    {
+      env: 'MILLWRIGHT_ROLES',
+      type: 'list',
+      default: 'all',
+      description:
+        'What this process does: `all`, or some of `intake` (webhooks), `worker` (deliveries and reads), `puller` (poll, sweep, backfill).',
+    },
+    roles,
+  ),
+  maintainxBaseUrl: setting(
+    {
+      env: 'MAINTAINX_BASE_URL',
+      type: 'URL',
+      default: 'https://api.getmaintainx.com/v1',
+      description: 'MaintainX API, for the operator only: point it at a sandbox for tests.',
+    },
+    httpUrl,
+  ),
+  requestsPerMinute: setting(
+    {
+      env: 'MILLWRIGHT_REQUESTS_PER_MINUTE',
+      type: 'integer',
+      default: '100',
+      description: "Most requests a key may send in any minute. MaintainX's headers tighten it, never loosen it.",
+    },
+    integer(1, 1_000_000),
+  ),
+  pollIntervalMs: setting(
+    {
+      env: 'MILLWRIGHT_POLL_INTERVAL_MS',
+      type: 'milliseconds',
+      default: '60000',
+      description: 'How often the kinds with a change filter are polled.',
+    },
+    duration,
+  ),
+  pollOverlapMs: setting(
+    {
+      env: 'MILLWRIGHT_POLL_OVERLAP_MS',
+      type: 'milliseconds',
+      default: '120000',
+      description: 'How far each poll reaches back behind its watermark, for records that become visible late.',
+    },
+    duration,
+  ),
+  sweepIntervalMs: setting(
+    {
+      env: 'MILLWRIGHT_SWEEP_INTERVAL_MS',
+      type: 'milliseconds',
+      default: '3600000',
+      description: 'How often every record is listed, to find what neither webhook nor poll told.',
+    },
+    duration,
+  ),
+  rereadIntervalMs: setting(
+    {
+      env: 'MILLWRIGHT_REREAD_INTERVAL_MS',
+      type: 'milliseconds',
+      default: '86400000',
+      description:
+        'Oldest that the last single read of a record may be when its list row neither tells all fields nor when it changed.',
+    },
+    duration,
+  ),
+  guardianIntervalMs: setting(
+    {
+      env: 'MILLWRIGHT_GUARDIAN_INTERVAL_MS',
+      type: 'milliseconds',
+      default: '300000',
+      description: 'How often the wanted webhook subscriptions are compared with those that exist.',
+    },
+    duration,
+  ),
+  idleIntervalMs: setting(
+    {
+      env: 'MILLWRIGHT_IDLE_INTERVAL_MS',
+      type: 'milliseconds',
+      default: '500',
+      description: 'How often an idle worker looks for work that no notification announced.',
+    },
+    duration,
+  ),
+  leaseMs: setting(
+    {
+      env: 'MILLWRIGHT_LEASE_MS',
+      type: 'milliseconds',
+      default: '30000',
+      description: 'How long a worker may hold a tenant without renewing; after that another takes over.',
+    },
+    integer(100, 3_600_000),
+  ),
+  requestTimeoutMs: setting(
+    {
+      env: 'MILLWRIGHT_REQUEST_TIMEOUT_MS',
+      type: 'milliseconds',
+      default: '20000',
+      description: 'Deadline of one request to MaintainX.',
+    },
+    duration,
+  ),
+  requireUriSignature: setting(
+    {
+      env: 'MILLWRIGHT_REQUIRE_URI_SIGNATURE',
+      type: 'boolean',
+      default: 'false',
+      description: 'Whether a webhook whose URI signature does not verify is refused; otherwise it is only counted.',
+    },
+    (value) => {
+      if (value !== 'true' && value !== 'false') throw new Error('must be true or false');
+      return value === 'true';
+    },
+  ),
+  logLevel: setting(
+    { env: 'LOG_LEVEL', type: 'level', default: 'info', description: `One of ${LEVELS.join(', ')}.` },
+    logLevel,
+  ),
+} as const;
+
+export type Config = { readonly [Name in keyof typeof SETTINGS]: Parsed<(typeof SETTINGS)[Name]> };
+
+/** Reads and checks all settings; the first bad one is named with what it must be. */
+export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const read = <Value>(one: Setting<Value>): Value | undefined => {
+    const given = env[one.env] === '' ? undefined : env[one.env];
+    const source = given ?? one.default;
+    if (source === undefined) return undefined;
+    try {
+      return one.parse(source);
+    } catch (error) {
+      throw raise('config-invalid', `${one.env} ${error instanceof Error ? error.message : 'is invalid'}`);
+    }
+  };
+  const entries = Object.entries(SETTINGS).map(([name, one]) => [name, read<unknown>(one)] as const);
+  return Object.fromEntries(entries) as unknown as Config;
+}
+
+/** What may be shown of the configuration: secrets are replaced. */
+export function redactedSummary(config: Config): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(config).map(([name, value]) => [name, String(value)]));
+}
+
+/** The master key's text from the environment or its file, if either is set. */
+export function configuredMasterKey(config: Config): Secret | undefined {
+  if (config.masterKey !== undefined) return config.masterKey;
+  if (config.masterKeyFile === undefined) return undefined;
+  return new Secret(readFileSync(config.masterKeyFile, 'utf8').trim());
+}

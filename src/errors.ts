@@ -1,0 +1,93 @@
+import { errorsOf, type ErrorTable } from './base/coded-error.ts';
+
+/** Every error code of the gateway, in alphabetical order. docs/errors.md is made from this table. */
+export const ERRORS = {
+  'body-too-large': {
+    status: 413,
+    retryable: false,
+    meaning: 'The request body is larger than 1 MiB. Send less in one request.',
+  },
+  'config-invalid': {
+    status: 500,
+    retryable: false,
+    meaning: 'A setting has a value that cannot be used. Correct the environment variable that the message names.',
+  },
+  'database-not-ours': {
+    status: 500,
+    retryable: false,
+    meaning:
+      'The database was migrated by a newer version, or a migration was changed after it ran. Start the version that fits, or restore a backup.',
+  },
+  'database-role-missing': {
+    status: 500,
+    retryable: false,
+    meaning:
+      'The runtime role does not exist and this login may not create it. Have an administrator run the SQL that the message prints.',
+  },
+  'database-unavailable': {
+    status: 503,
+    retryable: true,
+    meaning: 'PostgreSQL does not answer. Nothing was accepted; the same call works once it is back.',
+  },
+  'embedded-postgres-failed': {
+    status: 500,
+    retryable: false,
+    meaning:
+      'The embedded PostgreSQL could not be set up or started. The message says why; DATABASE_URL names a server of your own instead.',
+  },
+  'hook-key-unknown': {
+    status: 404,
+    retryable: false,
+    meaning: 'No webhook subscription has this key. Check the URL of the subscription at MaintainX.',
+  },
+  internal: {
+    status: 500,
+    retryable: false,
+    meaning: 'Something failed that should not. The log has the details under the same request id.',
+  },
+  'lease-lost': {
+    status: 409,
+    retryable: true,
+    meaning: 'Another process took over this work while this one was paused; what it had not committed is done there.',
+  },
+  'not-found': {
+    status: 404,
+    retryable: false,
+    meaning: 'There is nothing at this address.',
+  },
+  'secret-unreadable': {
+    status: 500,
+    retryable: false,
+    meaning:
+      'A stored secret cannot be decrypted: the master key is not the one it was stored with, or the row was changed. Start with the right master key.',
+  },
+  'signature-invalid': {
+    status: 401,
+    retryable: false,
+    meaning:
+      'The signature of the webhook does not fit its body, secret or time. `millwright verify-signature` says which step failed.',
+  },
+  'sync-unknown-run': {
+    status: 404,
+    retryable: false,
+    meaning: 'There is no such backfill or sweep.',
+  },
+  'tenant-exists': {
+    status: 409,
+    retryable: false,
+    meaning: 'A tenant of this name exists. Choose another name, or work with the one that is there.',
+  },
+  'tenant-unknown': {
+    status: 404,
+    retryable: false,
+    meaning: 'There is no tenant of this name. `millwright tenant list` shows those that there are.',
+  },
+  usage: {
+    status: 400,
+    retryable: false,
+    meaning: 'The command was called wrongly. `millwright <command> --help` shows how.',
+  },
+} as const satisfies ErrorTable;
+
+/** Makes a coded error of the gateway: `throw raise('tenant-unknown', 'no tenant is called "x"')`. */
+export const raise = errorsOf(ERRORS);

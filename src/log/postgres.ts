@@ -1,0 +1,119 @@
+import type { TenantTransaction } from '../postgres/index.ts';
+import type { Family, NewEvent, StoredEvent } from './event.ts';
+import { factKeyText, withoutTwins, type LogStatements, type ReadFilter } from './statements.ts';
+
+interface EventRow {
+  seq: number;
+  event_id: string;
+  stream: string;
+  version: number | null;
+  family: Family;
+  type: string;
+  occurred_at: number;
+  recorded_at: number;
+  data: string;
+  explained_by: string[];
+  actor: string | null;
+  fact_key: Buffer | null;
+}
+
+const COLUMNS =
+  'seq, event_id, stream, version, family, type, occurred_at, recorded_at, data, explained_by, actor, fact_key';
+
+export function postgresLog(tx: TenantTransaction): LogStatements {
+  return {
+    append: (events) => append(tx, withoutTwins(events)),
+    read: (after, limit, filter) => read(tx, after, limit, filter),
+    lastSeq: async () => {
+      const [row] = await tx.query<{ last: number }>('select coalesce(max(seq), 0) as last from events');
+      return row?.last ?? 0;
+    },
+    factsByKey: async (keys) => {
+      const rows = await tx.query<{ fact_key: Buffer; event_id: string }>(
+        'select fact_key, event_id from events where fact_key = any($1::bytea[])',
+        [keys],
+      );
+      return new Map(rows.map((row) => [factKeyText(row.fact_key), row.event_id]));
+    },
+    checkpoint: async (consumer) => {
+      const [row] = await tx.query<{ seq: number }>('select seq from checkpoints where consumer = $1', [consumer]);
+      return row?.seq ?? 0;
+    },
+    saveCheckpoint: async (consumer, seq) => {
+      await tx.query(
+        `insert into checkpoints (tenant_id, consumer, seq) values ($1, $2, $3)
+         on conflict (tenant_id, consumer) do update set seq = excluded.seq`,
+        [tx.tenantId, consumer, seq],
+      );
+    },
+  };
+}
+
+async function append(tx: TenantTransaction, events: readonly NewEvent[]): Promise<readonly StoredEvent[]> {
+  if (events.length === 0) return [];
+  // A statement of its own: the next one must see what the last holder of the lock committed.
+  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`log ${tx.tenantId}`]);
+  const rows = await tx.query<EventRow>(
+    `with given as (
+       select * from unnest($2::uuid[], $3::text[], $4::int[], $5::text[], $6::text[], $7::timestamptz[],
+                            $8::timestamptz[], $9::text[], $10::text[], $11::text[], $12::bytea[])
+         with ordinality as g (event_id, stream, version, family, type, occurred_at, recorded_at, data, explained_by,
+                               actor, fact_key, place)
+     ), fresh as (
+       select given.*, row_number() over (order by place) as number from given
+       where fact_key is null
+          or not exists (select from events e where e.tenant_id = $1 and e.fact_key = given.fact_key)
+     )
+     insert into events (tenant_id, ${COLUMNS})
+     select $1, (select coalesce(max(e.seq), 0) from events e where e.tenant_id = $1) + number, event_id, stream, version,
+            family, type, occurred_at, recorded_at, data::json, explained_by::uuid[], actor, fact_key
+     from fresh order by number
+     returning ${COLUMNS}`,
+    [
+      tx.tenantId,
+      events.map((event) => event.eventId),
+      events.map((event) => event.stream),
+      events.map((event) => event.version),
+      events.map((event) => event.family),
+      events.map((event) => event.type),
+      events.map((event) => new Date(event.occurredAt)),
+      events.map((event) => new Date(event.recordedAt)),
+      events.map((event) => event.data),
+      // unnest flattens arrays of arrays, so each list of ids travels as its literal.
+      events.map((event) => `{${event.explainedBy.join(',')}}`),
+      events.map((event) => event.actor),
+      events.map((event) => event.factKey),
+    ],
+  );
+  return rows.map(eventOf).sort((left, right) => left.seq - right.seq);
+}
+
+async function read(
+  tx: TenantTransaction,
+  after: number,
+  limit: number,
+  filter: ReadFilter = {},
+): Promise<readonly StoredEvent[]> {
+  const rows = await tx.query<EventRow>(
+    `select ${COLUMNS} from events
+     where tenant_id = $1 and seq > $2 and ($4::text is null or stream = $4) and ($5::text is null or family = $5)
+     order by seq limit $3`,
+    [tx.tenantId, after, limit, filter.stream ?? null, filter.family ?? null],
+  );
+  return rows.map(eventOf);
+}
+
+const eventOf = (row: EventRow): StoredEvent => ({
+  seq: row.seq,
+  eventId: row.event_id,
+  stream: row.stream,
+  version: row.version,
+  family: row.family,
+  type: row.type,
+  occurredAt: row.occurred_at,
+  recordedAt: row.recorded_at,
+  data: row.data,
+  explainedBy: row.explained_by,
+  actor: row.actor,
+  factKey: row.fact_key,
+});

@@ -1,0 +1,82 @@
+import { Agent, request, errors, type Dispatcher } from 'undici';
+import { raiseMaintainx } from './errors.ts';
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Deadline for the whole exchange, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/**
+ * How the client reaches MaintainX. Resolves with any answer, whatever its status; rejects with `maintainx-timeout`,
+ * `maintainx-unavailable` or `maintainx-too-large`.
+ */
+export type Http = (request: HttpRequest) => Promise<HttpResponse>;
+
+/** Largest answer that is taken in: a page of 200 work orders with all expands stays far below. */
+export const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
+
+/** HTTP by undici: keep-alive, no redirects, deadline over headers and body, size cap. */
+export function undiciHttp(options: { readonly connections?: number } = {}): Http & { close(): Promise<void> } {
+  const agent = new Agent({ connections: options.connections ?? 16, connect: { timeout: 10_000 } });
+  const send: Http = async (one) => {
+    const signal = AbortSignal.timeout(one.timeoutMs);
+    try {
+      const answer = await request(one.url, {
+        dispatcher: agent,
+        method: one.method,
+        headers: one.headers,
+        body: one.body ?? null,
+        signal,
+        headersTimeout: one.timeoutMs,
+        bodyTimeout: one.timeoutMs,
+      });
+      return { status: answer.statusCode, headers: flat(answer.headers), body: await text(answer.body) };
+    } catch (error) {
+      throw translated(error, one, signal);
+    }
+  };
+  return Object.assign(send, { close: () => agent.close() });
+}
+
+async function text(body: Dispatcher.ResponseData['body']): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
+    size += bytes.length;
+    if (size > MAX_ANSWER_BYTES)
+      throw raiseMaintainx('maintainx-too-large', `MaintainX sent more than ${MAX_ANSWER_BYTES} bytes`);
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function flat(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name.toLowerCase(),
+      Array.isArray(value) ? value.join(', ') : (value ?? ''),
+    ]),
+  );
+}
+
+function translated(error: unknown, one: HttpRequest, signal: AbortSignal): unknown {
+  const where = `${one.method} ${new URL(one.url).pathname}`;
+  const late = error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError;
+  if (signal.aborted || late)
+    return raiseMaintainx('maintainx-timeout', `${where} took longer than ${one.timeoutMs} ms`, {}, error);
+  if (error instanceof Error && 'code' in error && String(error.code).startsWith('maintainx-')) return error;
+  const reason = error instanceof Error ? error.message : 'unknown reason';
+  return raiseMaintainx('maintainx-unavailable', `${where} failed: ${reason}`, {}, error);
+}

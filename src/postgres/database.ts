@@ -1,0 +1,114 @@
+import pg from 'pg';
+import type { Secret } from '../base/secret.ts';
+import { raise } from '../errors.ts';
+
+/** Runs SQL with parameters `$1 …`; rows come as plain objects. int8 arrives as number, timestamptz as epoch ms, json as text. */
+export interface Queries {
+  query<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+}
+
+/** A transaction in the context of one tenant: all it sees and writes is that tenant's. */
+export interface TenantTransaction extends Queries {
+  readonly tenantId: string;
+}
+
+/** The database as the runtime role. Tenant data is reached through `withTenant` alone. */
+export interface Database {
+  /** Directory tables, outside any tenant. */
+  readonly directory: Queries;
+  /** Runs `work` in one transaction as `tenantId`; commits when it resolves, rolls back when it rejects. */
+  withTenant<Result>(tenantId: string, work: (tx: TenantTransaction) => Promise<Result>): Promise<Result>;
+  close(): Promise<void>;
+}
+
+const INT8 = 20;
+const JSON_TEXT = 114;
+const TIMESTAMPTZ = 1184;
+const parsers: ReadonlyMap<number, (text: string) => unknown> = new Map<number, (text: string) => unknown>([
+  [INT8, Number],
+  [JSON_TEXT, (text) => text],
+  [TIMESTAMPTZ, (text) => new Date(text).getTime()],
+]);
+
+export const typeParsers: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    parsers.get(oid) ?? (format === 'binary' ? pg.types.getTypeParser(oid, 'binary') : pg.types.getTypeParser(oid)),
+};
+
+export interface DatabaseOptions {
+  readonly url: Secret;
+  /** Most connections of this process. */
+  readonly connections: number;
+  readonly onError: (error: Error) => void;
+}
+
+/** Opens a pool as the runtime role. Connections are made on first use. */
+export function openDatabase(options: DatabaseOptions): Database {
+  const pool = new pg.Pool({
+    connectionString: options.url.reveal(),
+    application_name: 'millwright',
+    max: options.connections,
+    types: typeParsers,
+    keepAlive: true,
+    connectionTimeoutMillis: 10_000,
+    // A paused process must not hold locks for ever (RELIABILITY A5); a slow statement must not hold the pool.
+    idle_in_transaction_session_timeout: 15_000,
+    statement_timeout: 60_000,
+  });
+  pool.on('error', options.onError);
+  return {
+    directory: { query: (text, values) => run(pool, text, values) },
+    withTenant: (tenantId, work) => transaction(pool, tenantId, work),
+    close: () => pool.end(),
+  };
+}
+
+async function transaction<Result>(
+  pool: pg.Pool,
+  tenantId: string,
+  work: (tx: TenantTransaction) => Promise<Result>,
+): Promise<Result> {
+  const client = await pool.connect().catch((error: unknown) => {
+    throw unavailable(error);
+  });
+  let broken = false;
+  try {
+    await run(client, 'begin');
+    await run(client, "select set_config('app.tenant', $1, true)", [tenantId]);
+    const result = await work({ tenantId, query: (text, values) => run(client, text, values) });
+    await run(client, 'commit');
+    return result;
+  } catch (error) {
+    // A connection whose rollback fails is in an unknown state and is thrown away.
+    await client.query('rollback').catch(() => (broken = true));
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+async function run<Row extends object>(
+  on: pg.Pool | pg.PoolClient,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<Row[]> {
+  try {
+    const result = await on.query<Row>(text, [...values]);
+    return result.rows;
+  } catch (error) {
+    throw isConnectionLoss(error) ? unavailable(error) : error;
+  }
+}
+
+const unavailable = (cause: unknown): Error => raise('database-unavailable', 'PostgreSQL does not answer', {}, cause);
+
+/** SQLSTATE of an error of PostgreSQL, e.g. `23505`. */
+export function sqlState(error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError ? error.code : undefined;
+}
+
+/** Connection exceptions (08), operator intervention (57P0x), too many connections, and whatever is not PostgreSQL's word. */
+function isConnectionLoss(error: unknown): boolean {
+  const state = sqlState(error);
+  return state === undefined || /^(08|57P0|53300|25P03)/.test(state);
+}

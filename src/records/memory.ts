@@ -1,0 +1,62 @@
+import type { Undo } from '../base/undo.ts';
+import { keyText, type HeldRecord } from './record.ts';
+import type { RecordStatements } from './statements.ts';
+import { KINDS } from '../maintainx/index.ts';
+
+/** One tenant's records in memory, by `keyText`. */
+export type MemoryRecords = Map<string, HeldRecord>;
+
+export function memoryRecords(records: MemoryRecords, undo: Undo): RecordStatements {
+  const living = (): HeldRecord[] => [...records.values()].filter((record) => record.deletedAt === null);
+  return {
+    lock: (keys) =>
+      Promise.resolve(
+        new Map(
+          keys.map(keyText).flatMap((key) => {
+            const record = records.get(key);
+            return record === undefined ? [] : [[key, record]];
+          }),
+        ),
+      ),
+    write: (changed) => {
+      for (const record of changed) undo.set(records, keyText(record.key), record);
+      return Promise.resolve();
+    },
+    page: (after, limit) =>
+      Promise.resolve(
+        [...records.values()]
+          .filter((record) => after === null || compareKeys(record.key, after) > 0)
+          .sort((left, right) => compareKeys(left.key, right.key))
+          .slice(0, limit),
+      ),
+    livingIds: (organizationId, kind, firstSeenBefore) =>
+      Promise.resolve(
+        living()
+          .filter(({ key }) => key.organizationId === organizationId && key.kind === kind)
+          .filter((record) => record.firstSeenAt < firstSeenBefore)
+          .map((record) => record.key.recordId),
+      ),
+    counts: () =>
+      Promise.resolve(
+        [...KINDS]
+          .sort()
+          .map((kind) => {
+            const all = [...records.values()].filter((record) => record.key.kind === kind);
+            const alive = all.filter((record) => record.deletedAt === null).length;
+            return { kind, living: alive, deleted: all.length - alive };
+          })
+          .filter((count) => count.living + count.deleted > 0),
+      ),
+  };
+}
+
+/** Organisation, kind, id: as the table's primary key sorts under the C collation. */
+function compareKeys(left: HeldRecord['key'], right: HeldRecord['key']): number {
+  return (
+    compareText(left.organizationId, right.organizationId) ||
+    compareText(left.kind, right.kind) ||
+    compareText(left.recordId, right.recordId)
+  );
+}
+
+const compareText = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);

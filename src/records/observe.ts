@@ -1,0 +1,152 @@
+import type { LogStatements, NewEvent } from '../log/index.ts';
+import { detailFields, kindEntry, listTellsTime } from '../maintainx/index.ts';
+import { judge, type Changes, type Verdict } from './judge.ts';
+import { normalize, type Normalized } from './normalize.ts';
+import { keyText, type HeldRecord, type Observation, type RecordKey } from './record.ts';
+import { stateEvent, type StateChange } from './state-event.ts';
+import type { RecordStatements } from './statements.ts';
+
+/**
+ * Why one single GET is wanted after an observation: `recheck` it contradicts what we hold and cannot win by itself;
+ * `detail` the list row is a stub of a new or changed record.
+ */
+export type Want = 'recheck' | 'detail';
+
+export interface Outcome {
+  readonly key: RecordKey;
+  readonly verdict: Verdict['verdict'];
+  readonly wants: Want | null;
+  /** What we hold now. */
+  readonly held: HeldRecord | undefined;
+}
+
+export interface ObserveContext {
+  readonly now: number;
+  readonly newId: () => string;
+}
+
+/** The part of a tenant's transaction that observing needs. */
+export interface ObserveTransaction {
+  readonly records: RecordStatements;
+  readonly log: LogStatements;
+}
+
+/**
+ * Judges the observations in order and, in the same transaction, stores what they change and appends the state events.
+ */
+export async function observe(
+  tx: ObserveTransaction,
+  observations: readonly Observation[],
+  context: ObserveContext,
+): Promise<readonly Outcome[]> {
+  const held = new Map(await tx.records.lock(observations.map((one) => one.key)));
+  const written = new Map<string, HeldRecord>();
+  const events: NewEvent[] = [];
+  const outcomes = observations.map((observed) => {
+    const key = keyText(observed.key);
+    const step = decide(held.get(key), observed, context);
+    if (step.after !== undefined) {
+      held.set(key, step.after);
+      written.set(key, step.after);
+    }
+    if (step.event !== null) events.push(step.event);
+    return { key: observed.key, verdict: step.verdict, wants: step.wants, held: held.get(key) };
+  });
+  await tx.records.write([...written.values()]);
+  await tx.log.append(events);
+  return outcomes;
+}
+
+interface Step {
+  readonly verdict: Verdict['verdict'];
+  readonly wants: Want | null;
+  /** The record to be stored; undefined: nothing to store. */
+  readonly after: HeldRecord | undefined;
+  readonly event: NewEvent | null;
+}
+
+function decide(held: HeldRecord | undefined, observed: Observation, context: ObserveContext): Step {
+  const seen = observed.raw === null ? null : normalize(observed.key.kind, observed.source, observed.raw);
+  const judged = judge(held, observed, seen);
+  switch (judged.verdict) {
+    case 'appeared':
+      return accepted('appeared', {}, held, observed, seen, context);
+    case 'changed':
+    case 'vanished':
+    case 'returned':
+      return accepted(judged.verdict, judged.changes, held, observed, seen, context);
+    case 'recheck':
+      return { verdict: 'recheck', wants: 'recheck', after: undefined, event: null };
+    case 'refused':
+      return { verdict: 'refused', wants: null, after: undefined, event: null };
+    case 'same':
+      return confirmed(held, observed, seen);
+  }
+}
+
+function accepted(
+  change: StateChange,
+  changes: Changes,
+  held: HeldRecord | undefined,
+  observed: Observation,
+  seen: Normalized | null,
+  context: ObserveContext,
+): Step {
+  const told = change === 'appeared' ? (seen?.state ?? {}) : afterValues(changes);
+  const after: HeldRecord = {
+    ...readMarks(held, observed, seen),
+    key: observed.key,
+    version: (held?.version ?? 0) + 1,
+    state: { ...held?.state, ...told },
+    kept: { ...held?.kept, ...seen?.kept },
+    firstSeenAt: held?.firstSeenAt ?? context.now,
+    changedAt: context.now,
+    deletedAt: change === 'vanished' ? observed.read.at : change === 'returned' ? null : (held?.deletedAt ?? null),
+  };
+  const event = stateEvent(change, after, changes, {
+    eventId: context.newId(),
+    now: context.now,
+    occurredAt: change === 'vanished' ? observed.read.at : (seen?.updatedAt ?? observed.read.at),
+    explainedBy: observed.explainedBy,
+  });
+  return { verdict: change, wants: wantsDetail(after, observed) ? 'detail' : null, after, event };
+}
+
+/** A read that found no difference still counts as a read where only the order of reads can tell old from new. */
+function confirmed(held: HeldRecord | undefined, observed: Observation, seen: Normalized | null): Step {
+  if (held === undefined || seen === null || held.deletedAt !== null)
+    return { verdict: 'same', wants: null, after: undefined, event: null };
+  const worthStoring = observed.source === 'get' || seen.updatedAt === null;
+  const after = { ...held, ...readMarks(held, observed, seen), kept: { ...held.kept, ...seen.kept } };
+  return {
+    verdict: 'same',
+    wants: wantsDetail(held, observed) ? 'detail' : null,
+    after: worthStoring ? after : undefined,
+    event: null,
+  };
+}
+
+type ReadMarks = Pick<HeldRecord, 'updatedAt' | 'readSource' | 'readEnded' | 'detailAt' | 'detailUpdatedAt'>;
+
+function readMarks(held: HeldRecord | undefined, observed: Observation, seen: Normalized | null): ReadMarks {
+  const updatedAt = seen?.updatedAt ?? held?.updatedAt ?? null;
+  const isDetail = observed.source === 'get' && seen !== null;
+  return {
+    updatedAt,
+    readSource: observed.source,
+    readEnded: Math.max(held?.readEnded ?? 0, observed.read.ended),
+    detailAt: isDetail ? observed.read.at : (held?.detailAt ?? null),
+    detailUpdatedAt: isDetail ? updatedAt : (held?.detailUpdatedAt ?? null),
+  };
+}
+
+/** Whether the record is known only by its list row, or its list row tells a change since the last single GET. */
+function wantsDetail(held: HeldRecord, observed: Observation): boolean {
+  const entry = kindEntry(held.key.kind);
+  if (observed.source === 'get' || held.deletedAt !== null || detailFields(entry).length === 0) return false;
+  if (held.detailAt === null) return true;
+  return listTellsTime(entry) && (held.updatedAt ?? 0) > (held.detailUpdatedAt ?? 0);
+}
+
+const afterValues = (changes: Changes): HeldRecord['state'] =>
+  Object.fromEntries(Object.entries(changes).map(([field, { after }]) => [field, after ?? null]));

@@ -1,0 +1,22 @@
+import type { Kind } from '../maintainx/index.ts';
+import type { HeldRecord, RecordKey } from './record.ts';
+
+/** What the engine asks of the records inside one tenant's transaction. */
+export interface RecordStatements {
+  /** What we hold of these records, locked until the transaction ends. By `keyText`. */
+  lock(keys: readonly RecordKey[]): Promise<ReadonlyMap<string, HeldRecord>>;
+  /** Stores new and changed records. */
+  write(records: readonly HeldRecord[]): Promise<void>;
+  /** In key order, at most `limit`, after `after`. */
+  page(after: RecordKey | null, limit: number): Promise<readonly HeldRecord[]>;
+  /** Ids of the living records of a kind that were first seen before `firstSeenBefore`. */
+  livingIds(organizationId: string, kind: Kind, firstSeenBefore: number): Promise<readonly string[]>;
+  /** Living and deleted records per kind. */
+  counts(): Promise<readonly KindCount[]>;
+}
+
+export interface KindCount {
+  readonly kind: Kind;
+  readonly living: number;
+  readonly deleted: number;
+}
