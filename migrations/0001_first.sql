@@ -71,8 +71,11 @@ create table webhook_subscriptions (
   connection_id uuid not null,
   event_type text not null,
   state text not null check (state in ('creating', 'active', 'pending-approval', 'lost')),
+  -- Where MaintainX was told to deliver, without the hook key.
+  public_url text not null,
   remote_id text,
   secret bytea,
+  checked_at timestamptz,
   created_at timestamptz not null,
   primary key (tenant_id, subscription_id),
   foreign key (tenant_id, connection_id) references connections
@@ -183,7 +186,7 @@ create table sync_runs (
   tenant_id uuid not null references tenants,
   run_id uuid not null,
   what text not null check (what in ('backfill', 'sweep')),
-  state text not null check (state in ('requested', 'running', 'done', 'failed')),
+  state text not null check (state in ('requested', 'running', 'done')),
   options json not null,
   -- Where to go on after a restart, and what was done so far.
   progress json not null,

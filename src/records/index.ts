@@ -1,6 +1,6 @@
 export { memoryRecords, type MemoryRecords } from './memory.ts';
 export { normalize, timeOf } from './normalize.ts';
-export { observe, type ObserveContext, type Outcome, type Want } from './observe.ts';
+export { observe, type ObserveContext, type Observed, type Outcome, type Want } from './observe.ts';
 export { postgresRecords } from './postgres.ts';
 export {
   keyText,

@@ -1,4 +1,4 @@
-import type { LogStatements, NewEvent } from '../log/index.ts';
+import type { NewEvent } from '../log/index.ts';
 import { detailFields, kindEntry, listTellsTime } from '../maintainx/index.ts';
 import { judge, type Changes, type Verdict } from './judge.ts';
 import { normalize, type Normalized } from './normalize.ts';
@@ -25,21 +25,19 @@ export interface ObserveContext {
   readonly newId: () => string;
 }
 
-/** The part of a tenant's transaction that observing needs. */
-export interface ObserveTransaction {
-  readonly records: RecordStatements;
-  readonly log: LogStatements;
+export interface Observed {
+  readonly outcomes: readonly Outcome[];
+  /** State events of what changed: the caller appends them in the same transaction, as its last statement. */
+  readonly events: readonly NewEvent[];
 }
 
-/**
- * Judges the observations in order and, in the same transaction, stores what they change and appends the state events.
- */
+/** Judges the observations in order and stores what they change. */
 export async function observe(
-  tx: ObserveTransaction,
+  records: RecordStatements,
   observations: readonly Observation[],
   context: ObserveContext,
-): Promise<readonly Outcome[]> {
-  const held = new Map(await tx.records.lock(observations.map((one) => one.key)));
+): Promise<Observed> {
+  const held = new Map(await records.lock(observations.map((one) => one.key)));
   const written = new Map<string, HeldRecord>();
   const events: NewEvent[] = [];
   const outcomes = observations.map((observed) => {
@@ -52,9 +50,8 @@ export async function observe(
     if (step.event !== null) events.push(step.event);
     return { key: observed.key, verdict: step.verdict, wants: step.wants, held: held.get(key) };
   });
-  await tx.records.write([...written.values()]);
-  await tx.log.append(events);
-  return outcomes;
+  await records.write([...written.values()]);
+  return { outcomes, events };
 }
 
 interface Step {

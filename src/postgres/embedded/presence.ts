@@ -24,6 +24,8 @@ export async function bePresent(first: Session, reopen: () => Promise<Session | 
 class HeldPresence implements Presence {
   readonly #reopen: () => Promise<Session | undefined>;
   #session: Session | undefined;
+  /** A return that is under way or over. */
+  #return: Promise<void> | undefined;
   #left = false;
 
   constructor(reopen: () => Promise<Session | undefined>) {
@@ -39,6 +41,7 @@ class HeldPresence implements Presence {
 
   async leave(): Promise<'last' | 'others' | 'gone'> {
     this.#left = true;
+    await this.#return;
     const session = this.#session ?? (await this.#reopen().catch(() => undefined));
     if (session === undefined) return 'gone';
     session.keepAlive(true);
@@ -62,13 +65,18 @@ class HeldPresence implements Presence {
 
   #retryIn(delay: number): void {
     // Unlike a sleep, this does not keep the process alive.
-    AbortSignal.timeout(delay).addEventListener('abort', () => void this.#comeBack());
+    AbortSignal.timeout(delay).addEventListener('abort', () => {
+      if (!this.#left) this.#return = this.#comeBack();
+    });
   }
 
   async #comeBack(): Promise<void> {
-    const session = await this.#reopen().catch(() => undefined);
-    if (this.#left) await session?.client.end().catch(() => undefined);
-    else if (session === undefined) this.#retryIn(RETRY_MS);
-    else await this.hold(session).catch(() => this.#retryIn(RETRY_MS));
+    try {
+      const session = await this.#reopen();
+      if (session === undefined) this.#retryIn(RETRY_MS);
+      else await this.hold(session);
+    } catch {
+      this.#retryIn(RETRY_MS);
+    }
   }
 }

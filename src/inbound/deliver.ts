@@ -1,0 +1,75 @@
+import type { Lease, LaneWork } from '../jobs/index.ts';
+import { factKeyText, type NewEvent } from '../log/index.ts';
+import type { Delivery } from './delivery.ts';
+import { newId, type EnginePorts, type Site } from './engine.ts';
+import { interpret } from './interpret.ts';
+import { transactUnder, type InboundTransaction } from './port.ts';
+import type { Settled, Wish } from './statements.ts';
+
+/** Deliveries taken in one transaction. */
+const BATCH = 200;
+
+/** Drains a tenant's deliveries in order: keeps their facts and notes which records are to be looked at. */
+export function deliverWork(ports: EnginePorts, woken: () => void): LaneWork {
+  return async (lease, signal) => {
+    const site = await ports.siteOf(lease.tenantId);
+    while (!signal.aborted) {
+      const taken = await deliverBatch(ports, site, lease);
+      if (taken > 0) woken();
+      if (taken < BATCH) return null;
+    }
+    return ports.clock.now();
+  };
+}
+
+/** One transaction: facts, wishes and the deliveries' new state together, or none of them. */
+async function deliverBatch(ports: EnginePorts, site: Site, lease: Lease): Promise<number> {
+  const ticket = await ports.store.nextTicket();
+  return transactUnder(ports.store, lease, async (tx) => {
+    await tx.leases.wake('hydrate', ports.clock.now());
+    const deliveries = await tx.deliveries.waiting(BATCH);
+    if (deliveries.length === 0) return 0;
+    const { facts, wishes, settled } = await read(ports, site, deliveries, tx);
+    await tx.deliveries.settle(settled);
+    await tx.hydrations.want(wishes, ticket, ports.clock.now());
+    await tx.log.append(facts);
+    return deliveries.length;
+  });
+}
+
+interface Reading {
+  readonly facts: readonly NewEvent[];
+  readonly wishes: readonly Wish[];
+  readonly settled: readonly Settled[];
+}
+
+async function read(
+  ports: EnginePorts,
+  site: Site,
+  deliveries: readonly Delivery[],
+  tx: InboundTransaction,
+): Promise<Reading> {
+  const facts: NewEvent[] = [];
+  const wishes: { wish: Wish; factKey: Buffer | null }[] = [];
+  const settled: Settled[] = [];
+  for (const delivery of deliveries) {
+    const { deliveryId } = delivery;
+    const read = interpret(delivery, site.organizationId);
+    if ('parked' in read) {
+      settled.push({ deliveryId, state: 'parked', reason: read.parked });
+      continue;
+    }
+    settled.push({ deliveryId, state: 'done' });
+    const fact = { ...read.fact, eventId: newId(ports), recordedAt: ports.clock.now() };
+    facts.push(fact);
+    for (const key of read.records)
+      wishes.push({ wish: { key, reason: 'hook', explainedBy: [fact.eventId] }, factKey: fact.factKey });
+  }
+  // A repeated delivery's fact is in the log already, under an id of its own.
+  const known = await tx.log.factsByKey(facts.map((fact) => fact.factKey).filter((key) => key !== null));
+  const explained = wishes.map(({ wish, factKey }) => {
+    const earlier = factKey === null ? undefined : known.get(factKeyText(factKey));
+    return earlier === undefined ? wish : { ...wish, explainedBy: [earlier] };
+  });
+  return { facts, wishes: explained, settled };
+}

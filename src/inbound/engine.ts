@@ -1,0 +1,44 @@
+import type { Clock } from '../base/clock.ts';
+import type { Random } from '../base/random.ts';
+import { uuidv7 } from '../base/uuid.ts';
+import type { MaintainxClient } from '../maintainx/index.ts';
+import type { ReadTime } from '../records/index.ts';
+import type { InboundStore } from './port.ts';
+
+/** One connection of a tenant to an organisation at MaintainX. */
+export interface Site {
+  readonly tenantId: string;
+  readonly organizationId: string;
+  readonly client: MaintainxClient;
+}
+
+/** Everything through which the engine reaches the world. */
+export interface EnginePorts {
+  readonly store: InboundStore;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** The tenant's connection. */
+  readonly siteOf: (tenantId: string) => Promise<Site>;
+  readonly log: (message: string, details?: Record<string, unknown>) => void;
+}
+
+/** How often and how far the engine looks; milliseconds. */
+export interface EngineTimes {
+  readonly pollIntervalMs: number;
+  readonly pollOverlapMs: number;
+  readonly sweepIntervalMs: number;
+  readonly rereadIntervalMs: number;
+}
+
+export const newId = (ports: Pick<EnginePorts, 'clock' | 'random'>): string => uuidv7(ports.clock.now(), ports.random);
+
+/** Reads something, with the tickets that order this read against all others. */
+export async function timedRead<Result>(
+  ports: Pick<EnginePorts, 'store' | 'clock'>,
+  read: () => Promise<Result>,
+): Promise<{ readonly result: Result; readonly time: ReadTime }> {
+  const began = await ports.store.nextTicket();
+  const result = await read();
+  const ended = await ports.store.nextTicket();
+  return { result, time: { began, ended, at: ports.clock.now() } };
+}

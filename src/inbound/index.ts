@@ -1,0 +1,15 @@
+export { deliverWork } from './deliver.ts';
+export type { Delivery, NewDelivery } from './delivery.ts';
+export { newId, type EnginePorts, type EngineTimes, type Site } from './engine.ts';
+export { hydrateWork } from './hydrate.ts';
+export { memoryCursors, type MemoryCursors } from './memory-cursors.ts';
+export { emptyMemoryDeliveries, memoryDeliveries, type MemoryDeliveries } from './memory-deliveries.ts';
+export { memoryHydrations, type MemoryHydrations } from './memory-hydrations.ts';
+export { memoryRuns, type MemoryRuns } from './memory-runs.ts';
+export { transactUnder, type InboundStore, type InboundTransaction } from './port.ts';
+export { postgresCursors } from './postgres-cursors.ts';
+export { postgresDeliveries } from './postgres-deliveries.ts';
+export { postgresHydrations } from './postgres-hydrations.ts';
+export { postgresRuns } from './postgres-runs.ts';
+export { pullWork } from './pull.ts';
+export type { KindProgress, Run, RunKind, RunOptions } from './statements.ts';

@@ -1,0 +1,39 @@
+import type { Lease, LeaseStatements, LeaseTransaction } from '../jobs/index.ts';
+import type { LogStatements } from '../log/index.ts';
+import type { RecordStatements } from '../records/index.ts';
+import type { CursorStatements, DeliveryStatements, HydrationStatements, RunStatements } from './statements.ts';
+
+/** One transaction of one tenant. Lock order: leases, records, deliveries, hydrations, log. */
+export interface InboundTransaction {
+  readonly leases: LeaseTransaction;
+  readonly records: RecordStatements;
+  readonly deliveries: DeliveryStatements;
+  readonly hydrations: HydrationStatements;
+  readonly cursors: CursorStatements;
+  readonly runs: RunStatements;
+  readonly log: LogStatements;
+}
+
+/** The store as the inbound engine needs it: PostgreSQL or its twin in memory, held to one conformance suite. */
+export interface InboundStore {
+  readonly leases: LeaseStatements;
+  /**
+   * Runs `work` in one transaction of the tenant: all of it happens or nothing. `work` may be run again after a
+   * conflict, so it must change nothing but the store.
+   */
+  transact<Result>(tenantId: string, work: (tx: InboundTransaction) => Promise<Result>): Promise<Result>;
+  /** A number larger than all before, over all processes: orders reads. */
+  nextTicket(): Promise<number>;
+}
+
+/** `transact` that rejects with `lease-lost` when the lease is gone. */
+export function transactUnder<Result>(
+  store: InboundStore,
+  lease: Lease,
+  work: (tx: InboundTransaction) => Promise<Result>,
+): Promise<Result> {
+  return store.transact(lease.tenantId, async (tx) => {
+    await tx.leases.fence(lease);
+    return work(tx);
+  });
+}

@@ -1,0 +1,96 @@
+import { isCoded } from '../base/coded-error.ts';
+import type { LaneWork, Lease } from '../jobs/index.ts';
+import type { Kind } from '../maintainx/index.ts';
+import { newId, type EnginePorts, type EngineTimes, type Site } from './engine.ts';
+import { listKind } from './list-kind.ts';
+import { poll } from './poll.ts';
+import { transactUnder } from './port.ts';
+import { freshProgress } from './run-progress.ts';
+import type { Run } from './statements.ts';
+
+/** Polls when due, does the requested backfill or sweep, and sweeps when the last one is old. */
+export function pullWork(ports: EnginePorts, times: EngineTimes): LaneWork {
+  return async (lease, signal) => {
+    const site = await ports.siteOf(lease.tenantId);
+    while (!signal.aborted) {
+      const plan = await planOf(ports, times, lease.tenantId);
+      if (plan.pollAt <= ports.clock.now()) await poll(ports, times, site, lease);
+      else if (plan.run !== undefined) await advance(ports, times, site, lease, plan.run, signal);
+      else if (plan.sweepAt <= ports.clock.now()) await requestSweep(ports, lease);
+      else return nextLook(plan);
+    }
+    return ports.clock.now();
+  };
+}
+
+function nextLook({ pollAt, sweepAt }: Plan): number | null {
+  const next = Math.min(pollAt, sweepAt);
+  return Number.isFinite(next) ? next : null;
+}
+
+interface Plan {
+  readonly run: Run | undefined;
+  /** When to poll and sweep next, epoch milliseconds; Infinity before the first backfill. */
+  readonly pollAt: number;
+  readonly sweepAt: number;
+}
+
+function planOf(ports: EnginePorts, times: EngineTimes, tenantId: string): Promise<Plan> {
+  return ports.store.transact(tenantId, async (tx) => {
+    const polled = await tx.cursors.lastPoll();
+    const backfilled = await tx.runs.lastFinished('backfill');
+    const swept = await tx.runs.lastFinished('sweep');
+    return {
+      run: await tx.runs.current(),
+      pollAt: polled === null ? Infinity : polled + times.pollIntervalMs,
+      sweepAt: backfilled === null ? Infinity : Math.max(backfilled, swept ?? 0) + times.sweepIntervalMs,
+    };
+  });
+}
+
+async function requestSweep(ports: EnginePorts, lease: Lease): Promise<void> {
+  await transactUnder(ports.store, lease, (tx) =>
+    tx.runs.request({
+      runId: newId(ports),
+      what: 'sweep',
+      options: { reread: 'due', releaseBrake: false },
+      requestedAt: ports.clock.now(),
+    }),
+  );
+}
+
+/** Goes on with a run until it is done or `signal` aborts. */
+async function advance(
+  ports: EnginePorts,
+  times: EngineTimes,
+  site: Site,
+  lease: Lease,
+  run: Run,
+  signal: AbortSignal,
+): Promise<void> {
+  const refused: string[] = [];
+  const betweenPages = async (): Promise<void> => {
+    const { pollAt } = await planOf(ports, times, lease.tenantId);
+    if (pollAt <= ports.clock.now()) await poll(ports, times, site, lease);
+  };
+  let progress = run.progress.length > 0 ? run.progress : freshProgress();
+  for (const { kind } of progress.filter((part) => part.state !== 'done')) {
+    if (signal.aborted) return;
+    try {
+      progress = await listKind({ ports, times, site, lease, run, kind, betweenPages }, progress, signal);
+    } catch (error) {
+      refused.push(refusal(ports, kind, error));
+    }
+  }
+  if (signal.aborted) return;
+  const reason = refused.length === 0 ? null : refused.join('; ');
+  await transactUnder(ports.store, lease, (tx) => tx.runs.finish(run.runId, ports.clock.now(), reason));
+}
+
+/** A kind that MaintainX refuses (403, 400) does not keep the others from being listed; trouble that passes is thrown. */
+function refusal(ports: EnginePorts, kind: Kind, error: unknown): string {
+  const refused = isCoded(error, 'maintainx-forbidden', 'maintainx-rejected', 'maintainx-not-found');
+  if (!refused) throw error;
+  ports.log('a kind could not be listed', { kind, reason: error.message });
+  return `${kind}: ${error.message}`;
+}

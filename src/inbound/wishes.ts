@@ -1,0 +1,22 @@
+import { keyText } from '../records/index.ts';
+import { READ_REASONS, type Wish } from './statements.ts';
+
+/** One wish a record: the most urgent reason, all explanations. */
+export function mergeWishes(wishes: readonly Wish[]): readonly Wish[] {
+  const merged = new Map<string, Wish>();
+  for (const wish of wishes) {
+    const known = merged.get(keyText(wish.key));
+    merged.set(keyText(wish.key), known === undefined ? wish : mergeWish(known, wish));
+  }
+  return [...merged.values()];
+}
+
+/** Two wishes about one record as one. */
+export function mergeWish(known: Wish, added: Wish): Wish {
+  const urgent = READ_REASONS.indexOf(added.reason) < READ_REASONS.indexOf(known.reason);
+  return {
+    key: known.key,
+    reason: urgent ? added.reason : known.reason,
+    explainedBy: [...known.explainedBy, ...added.explainedBy],
+  };
+}

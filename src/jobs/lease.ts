@@ -1,0 +1,41 @@
+/** A strand of work that one process at a time does for one tenant. */
+export const WORK_LANES = ['deliver', 'hydrate', 'pull', 'guard'] as const;
+export type WorkLane = (typeof WORK_LANES)[number];
+
+/** The right to do one lane's work for one tenant, until it is renewed no more. */
+export interface Lease {
+  readonly tenantId: string;
+  readonly lane: WorkLane;
+  /** Grows with every claim: a holder with an older epoch has lost the lease, whatever it believes. */
+  readonly epoch: number;
+}
+
+/** What the engine asks of leases outside any tenant's transaction. Times are epoch milliseconds. */
+export interface LeaseStatements {
+  /** The lane's work that has been due longest and that nobody holds, of any tenant or of the named one. */
+  claim(
+    lane: WorkLane,
+    holder: string,
+    now: number,
+    leaseMs: number,
+    tenantId: string | null,
+  ): Promise<Lease | undefined>;
+  /** Holds the lease longer; false: it is lost. */
+  renew(lease: Lease, now: number, leaseMs: number): Promise<boolean>;
+  /** Gives the lease back; the work is due again at `dueAt` or, if something woke it meanwhile, earlier. */
+  release(lease: Lease, dueAt: number): Promise<void>;
+}
+
+/**
+ * What the engine asks of leases inside one tenant's transaction. Lock order of all transactions: leases, records,
+ * deliveries, hydrations, log; so these two come first.
+ */
+export interface LeaseTransaction {
+  /** Rejects with `lease-lost` unless the lease still holds; keeps others from taking it until the transaction ends. */
+  fence(lease: Lease): Promise<void>;
+  /** Makes the lane's work due at `at` at the latest. */
+  wake(lane: WorkLane, at: number): Promise<void>;
+}
+
+/** When nothing is planned, work is due at the end of time: something wakes it. */
+export const NEVER = Date.UTC(9999, 0, 1);

@@ -1,0 +1,85 @@
+import { isCoded } from '../base/coded-error.ts';
+import { backoff } from '../base/backoff.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Random } from '../base/random.ts';
+import { NEVER, type Lease, type LeaseStatements, type WorkLane } from './lease.ts';
+
+/** Does a lane's due work for one tenant. Resolves with when there will be more (epoch ms), or null: when woken. */
+export type LaneWork = (lease: Lease, signal: AbortSignal) => Promise<number | null>;
+
+export interface LaneOptions {
+  readonly leases: LeaseStatements;
+  readonly lane: WorkLane;
+  readonly holder: string;
+  /** Only this tenant's work; null: everybody's. */
+  readonly tenantId: string | null;
+  readonly work: LaneWork;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly leaseMs: number;
+  /** How long to wait for a hint before looking again. */
+  readonly idleMs: number;
+  /** Resolves at the next hint that there may be work in this process. */
+  readonly hint: (lane: WorkLane, signal: AbortSignal) => Promise<void>;
+  readonly onError: (lane: WorkLane, tenantId: string | undefined, error: unknown) => void;
+}
+
+/** Claims, works and releases, tenant after tenant, until `signal` aborts. Never rejects. */
+export async function runLane(options: LaneOptions, signal: AbortSignal): Promise<void> {
+  let failures = 0;
+  while (!signal.aborted) {
+    try {
+      const { lane, holder, leaseMs, tenantId } = options;
+      const lease = await options.leases.claim(lane, holder, options.clock.now(), leaseMs, tenantId);
+      if (lease === undefined) await idle(options, signal);
+      else await holdAndWork(options, lease, signal);
+      failures = 0;
+    } catch (error) {
+      options.onError(options.lane, undefined, error);
+      await options.clock.sleep(100 + backoff(failures++, options.random, 200, 5_000), signal);
+    }
+  }
+}
+
+async function idle(options: LaneOptions, signal: AbortSignal): Promise<void> {
+  const done = new AbortController();
+  const either = AbortSignal.any([signal, done.signal]);
+  await Promise.race([options.hint(options.lane, either), options.clock.sleep(options.idleMs, either)]);
+  done.abort();
+}
+
+/** Works under a lease that is renewed meanwhile; losing it aborts the work. */
+async function holdAndWork(
+  options: Pick<LaneOptions, 'leases' | 'work' | 'clock' | 'random' | 'leaseMs' | 'onError'>,
+  lease: Lease,
+  signal: AbortSignal,
+): Promise<void> {
+  const lost = new AbortController();
+  const done = new AbortController();
+  const renewing = renewUntil(options, lease, done.signal, lost);
+  let dueAt: number;
+  try {
+    dueAt = (await options.work(lease, AbortSignal.any([signal, lost.signal]))) ?? NEVER;
+  } catch (error) {
+    if (!isCoded(error, 'lease-lost')) options.onError(lease.lane, lease.tenantId, error);
+    dueAt = options.clock.now() + 500 + backoff(4, options.random);
+  } finally {
+    done.abort();
+    await renewing;
+  }
+  await options.leases.release(lease, dueAt);
+}
+
+async function renewUntil(
+  options: Pick<LaneOptions, 'leases' | 'clock' | 'leaseMs'>,
+  lease: Lease,
+  done: AbortSignal,
+  lost: AbortController,
+): Promise<void> {
+  for (;;) {
+    await options.clock.sleep(options.leaseMs / 3, done);
+    if (done.aborted) return;
+    const held = await options.leases.renew(lease, options.clock.now(), options.leaseMs).catch(() => true);
+    if (!held) return lost.abort();
+  }
+}

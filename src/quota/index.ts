@@ -1,0 +1,1 @@
+export { createGovernor, type Governor, type QuotaUse } from './governor.ts';

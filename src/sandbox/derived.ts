@@ -1,0 +1,85 @@
+import type { Json } from '../base/json.ts';
+import type { Kind } from '../maintainx/catalogue/index.ts';
+import { embeddedAsset, embeddedLocation } from './embeds.ts';
+import type { Plant } from './plant.ts';
+import { idOf, numbersOf, objectsOf, textsOf, type Row } from './row.ts';
+import { rootFieldsOf } from './stock.ts';
+import { view } from './view.ts';
+import { partLine, partsAvailabilityOf } from './work-order-parts.ts';
+
+type Derive = (plant: Plant, row: Row, expand: ReadonlySet<string>) => Json | undefined;
+
+const childrenOf =
+  (kind: Kind): Derive =>
+  (plant, row) =>
+    plant.store
+      .all(kind)
+      .filter((child) => child['parentId'] === row['id'])
+      .map(idOf);
+
+const organisation: Derive = (plant) => plant.organizationId;
+const asset: Derive = (plant, row, expand) => embeddedAsset(plant, row['assetId'], expand.has('asset_extra_fields'));
+const location: Derive = (plant, row, expand) =>
+  embeddedLocation(plant, row['locationId'], expand.has('location_extra_fields'));
+
+/** Ids of the assigned users or teams. */
+export function assignedIds(workOrder: Row, type: 'USER' | 'TEAM'): readonly Json[] {
+  return objectsOf(workOrder['assignees'])
+    .filter((assignee) => assignee['type'] === type)
+    .map(idOf);
+}
+
+const WORK_ORDER: Readonly<Record<string, Derive>> = {
+  organizationId: organisation,
+  assigneeIds: (_, row) => assignedIds(row, 'USER'),
+  teamIds: (_, row) => assignedIds(row, 'TEAM'),
+  partsAvailability: partsAvailabilityOf,
+  asset,
+  location,
+  parts: (plant, row, expand) =>
+    objectsOf(row['parts']).map((line) => partLine(plant, line, expand.has('part_extra_fields'))),
+};
+
+const root =
+  (field: string): Derive =>
+  (_, row) =>
+    rootFieldsOf(row)[field];
+
+const PART_ROOT_FIELDS = [
+  'availableQuantity',
+  'inStockQuantity',
+  'minimumQuantity',
+  'maximumQuantity',
+  'locationId',
+  'area',
+];
+
+/** Fields that are worked out when the record is read. */
+export const DERIVED: Readonly<Partial<Record<Kind, Readonly<Record<string, Derive>>>>> = {
+  location: { organizationId: organisation, childrenIds: childrenOf('location') },
+  asset: { organizationId: organisation, childrenIds: childrenOf('asset') },
+  'work-order': WORK_ORDER,
+  'work-request': {
+    asset,
+    location,
+    workOrder: (plant, row) => {
+      const workOrder = plant.store.get('work-order', Number(row['workOrderId']));
+      return workOrder === undefined ? undefined : view(plant, 'work-order', 'get', workOrder, new Set());
+    },
+  },
+  part: {
+    organizationId: organisation,
+    ...Object.fromEntries(PART_ROOT_FIELDS.map((field) => [field, root(field)])),
+  },
+  meter: { asset, location },
+  team: {
+    membersCount: (plant, row) =>
+      numbersOf(row['memberIds']).filter((id) => plant.store.get('user', id) !== undefined).length,
+  },
+  category: {
+    workOrderCount: (plant, row) =>
+      plant.store
+        .all('work-order')
+        .filter((workOrder) => textsOf(workOrder['categories']).includes(String(row['label']))).length,
+  },
+};

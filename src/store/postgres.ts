@@ -1,0 +1,52 @@
+import {
+  postgresCursors,
+  postgresDeliveries,
+  postgresHydrations,
+  postgresRuns,
+  type InboundStore,
+  type InboundTransaction,
+} from '../inbound/index.ts';
+import { postgresLeases, postgresLeaseTransaction } from '../jobs/index.ts';
+import { postgresLog } from '../log/index.ts';
+import { sqlState, type Database, type TenantTransaction } from '../postgres/index.ts';
+import { postgresRecords } from '../records/index.ts';
+
+/** Serialization failure, deadlock, and a row that another transaction inserted first. */
+const CONFLICTS: ReadonlySet<string | undefined> = new Set(['40001', '40P01', '23505']);
+const MOST_TRIES = 5;
+
+/** The store over PostgreSQL. */
+export function postgresStore(database: Database): InboundStore {
+  return {
+    leases: postgresLeases(database.directory),
+    transact: (tenantId, work) => withRetries(() => database.withTenant(tenantId, (tx) => work(statements(tx)))),
+    nextTicket: async () => {
+      const [row] = await database.directory.query<{ ticket: number }>(
+        "select nextval('observation_tickets') as ticket",
+      );
+      if (row === undefined) throw new Error('a sequence gave no number');
+      return row.ticket;
+    },
+  };
+}
+
+/** One transaction's statements, each from the folder that owns its table. */
+const statements = (tx: TenantTransaction): InboundTransaction => ({
+  leases: postgresLeaseTransaction(tx),
+  records: postgresRecords(tx),
+  deliveries: postgresDeliveries(tx),
+  hydrations: postgresHydrations(tx),
+  cursors: postgresCursors(tx),
+  runs: postgresRuns(tx),
+  log: postgresLog(tx),
+});
+
+async function withRetries<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tries >= MOST_TRIES || !CONFLICTS.has(sqlState(error))) throw error;
+    }
+  }
+}

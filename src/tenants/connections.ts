@@ -1,0 +1,67 @@
+import type { Secret } from '../base/secret.ts';
+import { raise } from '../errors.ts';
+import type { TenantTransaction } from '../postgres/index.ts';
+
+/** A tenant's access to one organisation at MaintainX. */
+export interface Connection {
+  readonly connectionId: string;
+  readonly organizationId: string;
+  readonly organizationName: string;
+  /** Whether requests name the organisation in a header. */
+  readonly sendsOrganization: boolean;
+  readonly apiKey: Secret;
+}
+
+/** How secrets are sealed and opened; the vault, in production. */
+export interface Sealer {
+  seal(tx: TenantTransaction, identity: string, secret: Secret): Promise<Buffer>;
+  open(tx: TenantTransaction, identity: string, sealed: Uint8Array): Promise<Secret>;
+}
+
+const identityOf = (connectionId: string): string => `connections/${connectionId}/api_key`;
+
+export async function insertConnection(
+  tx: TenantTransaction,
+  sealer: Sealer,
+  connection: Connection,
+  now: number,
+): Promise<void> {
+  const sealed = await sealer.seal(tx, identityOf(connection.connectionId), connection.apiKey);
+  await tx.query(
+    `insert into connections (tenant_id, connection_id, organization_id, organization_name, sends_organization, api_key,
+                              created_at)
+     values ($1, $2, $3, $4, $5, $6, $7)`,
+    [
+      tx.tenantId,
+      connection.connectionId,
+      connection.organizationId,
+      connection.organizationName,
+      connection.sendsOrganization,
+      sealed,
+      new Date(now),
+    ],
+  );
+}
+
+/** The tenant's connection. */
+export async function connectionOf(tx: TenantTransaction, sealer: Sealer): Promise<Connection> {
+  const [row] = await tx.query<{
+    connection_id: string;
+    organization_id: string;
+    organization_name: string;
+    sends_organization: boolean;
+    api_key: Buffer;
+  }>(
+    `select connection_id, organization_id, organization_name, sends_organization, api_key from connections
+     where tenant_id = $1 order by created_at limit 1`,
+    [tx.tenantId],
+  );
+  if (row === undefined) throw raise('tenant-unknown', 'the tenant has no connection to MaintainX');
+  return {
+    connectionId: row.connection_id,
+    organizationId: row.organization_id,
+    organizationName: row.organization_name,
+    sendsOrganization: row.sends_organization,
+    apiKey: await sealer.open(tx, identityOf(row.connection_id), row.api_key),
+  };
+}
