@@ -165,6 +165,7 @@ create table hydrations (
   wanted bigint not null,
   explained_by uuid[] not null default '{}',
   attempts integer not null default 0,
+  wished_at timestamptz not null,
   due_at timestamptz not null,
   -- Why it waits for a person; null while it is tried.
   parked_reason text,

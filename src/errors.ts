@@ -55,6 +55,11 @@ export const ERRORS = {
     retryable: false,
     meaning: 'There is nothing at this address.',
   },
+  'request-invalid': {
+    status: 400,
+    retryable: false,
+    meaning: 'The request is not one that this address takes. The message says what is wrong with it.',
+  },
   'secret-unreadable': {
     status: 500,
     retryable: false,

@@ -20,19 +20,26 @@ export function hydrateWork(ports: EnginePorts): LaneWork {
       const now = ports.clock.now();
       const due = await ports.store.transact(lease.tenantId, (tx) => tx.hydrations.due(now, CONCURRENCY));
       if (due.length === 0) return ports.store.transact(lease.tenantId, (tx) => tx.hydrations.nextDueAt());
-      await Promise.all(due.map((wanted) => hydrate(ports, site, lease, wanted)));
+      await Promise.all(due.map((wanted) => hydrate(ports, site, lease, wanted, signal)));
     }
     return ports.clock.now();
   };
 }
 
-async function hydrate(ports: EnginePorts, site: Site, lease: Lease, wanted: Hydration): Promise<void> {
+async function hydrate(
+  ports: EnginePorts,
+  site: Site,
+  lease: Lease,
+  wanted: Hydration,
+  signal: AbortSignal,
+): Promise<void> {
   const client = site.client.inLane(laneOf(wanted.reason));
   try {
     const { result, time } = await timedRead(ports, () => readOne(client, wanted));
     const base = { key: wanted.key, source: 'get', read: time, explainedBy: wanted.explainedBy } as const;
     await commit(ports, lease, wanted, { ...base, raw: result });
   } catch (error) {
+    if (signal.aborted) return;
     if (isCoded(error, 'lease-lost', 'database-unavailable')) throw error;
     await setAside(ports, lease, wanted, error);
   }

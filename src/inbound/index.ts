@@ -1,7 +1,10 @@
 export { deliverWork } from './deliver.ts';
 export type { Delivery, NewDelivery } from './delivery.ts';
 export { newId, type EnginePorts, type EngineTimes, type Site } from './engine.ts';
+export { guardianWork } from './guardian.ts';
+export { cachedHookTargets } from './hook-targets.ts';
 export { hydrateWork } from './hydrate.ts';
+export { createIntake, type Intake } from './intake.ts';
 export { memoryCursors, type MemoryCursors } from './memory-cursors.ts';
 export { emptyMemoryDeliveries, memoryDeliveries, type MemoryDeliveries } from './memory-deliveries.ts';
 export { memoryHydrations, type MemoryHydrations } from './memory-hydrations.ts';
@@ -13,3 +16,4 @@ export { postgresHydrations } from './postgres-hydrations.ts';
 export { postgresRuns } from './postgres-runs.ts';
 export { pullWork } from './pull.ts';
 export type { KindProgress, Run, RunKind, RunOptions } from './statements.ts';
+export { brakedKinds, syncStatus, type SyncStatus } from './status.ts';

@@ -24,7 +24,7 @@ export function memoryHydrations(table: MemoryHydrations, undo: Undo): Hydration
         const byHook = wish.reason === 'hook';
         const row: HydrationRow =
           known === undefined
-            ? { ...wish, wanted: ticket, attempts: 0, dueAt: now, parkedReason: null }
+            ? { ...wish, wanted: ticket, attempts: 0, wishedAt: now, dueAt: now, parkedReason: null }
             : {
                 ...known,
                 ...mergeWish(known, wish),
@@ -48,6 +48,10 @@ export function memoryHydrations(table: MemoryHydrations, undo: Undo): Hydration
       ),
     nextDueAt: () =>
       Promise.resolve(waiting().reduce<number | null>((least, row) => Math.min(least ?? row.dueAt, row.dueAt), null)),
+    oldestWishAt: () =>
+      Promise.resolve(
+        waiting().reduce<number | null>((least, row) => Math.min(least ?? row.wishedAt, row.wishedAt), null),
+      ),
     fulfil: (key, readBegan) => {
       const row = table.get(keyText(key));
       if (row !== undefined && row.wanted < readBegan) undo.delete(table, keyText(key));

@@ -12,6 +12,7 @@ interface HydrationRow {
   wanted: number;
   explained_by: string[];
   attempts: number;
+  wished_at: number;
   due_at: number;
 }
 
@@ -27,8 +28,8 @@ export function postgresHydrations(tx: TenantTransaction): HydrationStatements {
       if (merged.length === 0) return;
       await tx.query(
         `insert into hydrations as h (tenant_id, organization_id, kind, record_id, reason, priority, wanted,
-                                      explained_by, due_at)
-         select $1, organization_id, kind, record_id, reason, priority, $7, explained_by::uuid[], $8
+                                      explained_by, wished_at, due_at)
+         select $1, organization_id, kind, record_id, reason, priority, $7, explained_by::uuid[], $8, $8
          from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::smallint[], $9::text[])
            as w (organization_id, kind, record_id, reason, priority, explained_by)
          order by organization_id, kind, record_id
@@ -54,7 +55,8 @@ export function postgresHydrations(tx: TenantTransaction): HydrationStatements {
     },
     due: async (now, limit) => {
       const rows = await tx.query<HydrationRow>(
-        `select organization_id, kind, record_id, reason, wanted, explained_by, attempts, due_at from hydrations
+        `select organization_id, kind, record_id, reason, wanted, explained_by, attempts, wished_at, due_at
+         from hydrations
          where tenant_id = $1 and parked_reason is null and due_at <= $2 order by priority, wanted limit $3`,
         [tx.tenantId, new Date(now), limit],
       );
@@ -66,6 +68,13 @@ export function postgresHydrations(tx: TenantTransaction): HydrationStatements {
         [tx.tenantId],
       );
       return row?.due_at ?? null;
+    },
+    oldestWishAt: async () => {
+      const [row] = await tx.query<{ wished_at: number | null }>(
+        'select min(wished_at) as wished_at from hydrations where tenant_id = $1 and parked_reason is null',
+        [tx.tenantId],
+      );
+      return row?.wished_at ?? null;
     },
     fulfil: async (key, readBegan) => {
       await tx.query(`delete from hydrations where ${KEY} and wanted < $5`, [...about(key), readBegan]);
@@ -102,6 +111,7 @@ function hydrationOf(row: HydrationRow): Hydration {
     wanted: row.wanted,
     explainedBy: row.explained_by,
     attempts: row.attempts,
+    wishedAt: row.wished_at,
     dueAt: row.due_at,
   };
 }

@@ -6,9 +6,9 @@ import { listKind } from './list-kind.ts';
 import { poll } from './poll.ts';
 import { transactUnder } from './port.ts';
 import { freshProgress } from './run-progress.ts';
-import type { Run } from './statements.ts';
+import type { Run, RunKind } from './statements.ts';
 
-/** Polls when due, does the requested backfill or sweep, and sweeps when the last one is old. */
+/** Polls when due, does the requested backfill or sweep, backfills a new tenant, sweeps when the last sweep is old. */
 export function pullWork(ports: EnginePorts, times: EngineTimes): LaneWork {
   return async (lease, signal) => {
     const site = await ports.siteOf(lease.tenantId);
@@ -16,7 +16,8 @@ export function pullWork(ports: EnginePorts, times: EngineTimes): LaneWork {
       const plan = await planOf(ports, times, lease.tenantId);
       if (plan.pollAt <= ports.clock.now()) await poll(ports, times, site, lease);
       else if (plan.run !== undefined) await advance(ports, times, site, lease, plan.run, signal);
-      else if (plan.sweepAt <= ports.clock.now()) await requestSweep(ports, lease);
+      else if (!plan.backfilled) await request(ports, lease, 'backfill');
+      else if (plan.sweepAt <= ports.clock.now()) await request(ports, lease, 'sweep');
       else return nextLook(plan);
     }
     return ports.clock.now();
@@ -30,6 +31,7 @@ function nextLook({ pollAt, sweepAt }: Plan): number | null {
 
 interface Plan {
   readonly run: Run | undefined;
+  readonly backfilled: boolean;
   /** When to poll and sweep next, epoch milliseconds; Infinity before the first backfill. */
   readonly pollAt: number;
   readonly sweepAt: number;
@@ -42,17 +44,18 @@ function planOf(ports: EnginePorts, times: EngineTimes, tenantId: string): Promi
     const swept = await tx.runs.lastFinished('sweep');
     return {
       run: await tx.runs.current(),
+      backfilled: backfilled !== null,
       pollAt: polled === null ? Infinity : polled + times.pollIntervalMs,
       sweepAt: backfilled === null ? Infinity : Math.max(backfilled, swept ?? 0) + times.sweepIntervalMs,
     };
   });
 }
 
-async function requestSweep(ports: EnginePorts, lease: Lease): Promise<void> {
+async function request(ports: EnginePorts, lease: Lease, what: RunKind): Promise<void> {
   await transactUnder(ports.store, lease, (tx) =>
     tx.runs.request({
       runId: newId(ports),
-      what: 'sweep',
+      what,
       options: { reread: 'due', releaseBrake: false },
       requestedAt: ports.clock.now(),
     }),

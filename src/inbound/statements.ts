@@ -34,6 +34,8 @@ export interface Hydration extends Wish {
   /** Ticket of the latest wish: only a read that began after it fulfils it. */
   readonly wanted: number;
   readonly attempts: number;
+  /** When it was first wished for. */
+  readonly wishedAt: number;
   readonly dueAt: number;
 }
 
@@ -44,6 +46,8 @@ export interface HydrationStatements {
   due(now: number, limit: number): Promise<readonly Hydration[]>;
   /** When the next one becomes due; null: none waits. */
   nextDueAt(): Promise<number | null>;
+  /** When the oldest wish that waits was made; null: none waits. */
+  oldestWishAt(): Promise<number | null>;
   /** Removes the wish if the read began after it; a later wish stays. */
   fulfil(key: RecordKey, readBegan: number): Promise<void>;
   postpone(key: RecordKey, dueAt: number): Promise<void>;

@@ -61,8 +61,8 @@ async function holdAndWork(
   try {
     dueAt = (await options.work(lease, AbortSignal.any([signal, lost.signal]))) ?? NEVER;
   } catch (error) {
-    if (!isCoded(error, 'lease-lost')) options.onError(lease.lane, lease.tenantId, error);
-    dueAt = options.clock.now() + 500 + backoff(4, options.random);
+    if (!isCoded(error, 'lease-lost') && !signal.aborted) options.onError(lease.lane, lease.tenantId, error);
+    dueAt = options.clock.now() + (signal.aborted ? 0 : 500 + backoff(4, options.random));
   } finally {
     done.abort();
     await renewing;

@@ -25,16 +25,24 @@ export interface Governor {
   use(): QuotaUse;
 }
 
+export interface GovernorOptions {
+  readonly requestsPerMinute: number;
+  readonly clock: Clock;
+  /** Aborted: nothing more is sent, and what waits is turned away. */
+  readonly signal: AbortSignal;
+}
+
 interface Waiter {
   readonly lane: QuotaLane;
   readonly admit: () => void;
+  readonly refuse: (reason: Error) => void;
 }
 
 /**
  * A governor for one principal in this process. Requests of one lane go in the order in which they came.
  * `requestsPerMinute` is what may be used; MaintainX's headers tighten it.
  */
-export function createGovernor(options: { readonly requestsPerMinute: number; readonly clock: Clock }): Governor {
+export function createGovernor(options: GovernorOptions): Governor {
   let state: QuotaState = freshQuota(options.requestsPerMinute);
   const waiting: Waiter[] = [];
   let pumping = false;
@@ -42,12 +50,14 @@ export function createGovernor(options: { readonly requestsPerMinute: number; re
   async function pump(): Promise<void> {
     if (pumping) return;
     pumping = true;
-    while (waiting.length > 0) {
+    while (waiting.length > 0 && !options.signal.aborted) {
       const wait = waitMs(state, options.clock.now());
-      if (wait > 0) await options.clock.sleep(wait);
+      if (wait > 0) await options.clock.sleep(wait, options.signal);
       else admitNext();
     }
     pumping = false;
+    if (options.signal.aborted)
+      for (const waiter of waiting.splice(0)) waiter.refuse(new Error('the process is stopping'));
   }
 
   function admitNext(): void {
@@ -58,8 +68,8 @@ export function createGovernor(options: { readonly requestsPerMinute: number; re
   }
 
   const admitted = (lane: QuotaLane): Promise<void> =>
-    new Promise((admit) => {
-      waiting.push({ lane, admit });
+    new Promise((admit, refuse) => {
+      waiting.push({ lane, admit, refuse });
       void pump();
     });
 

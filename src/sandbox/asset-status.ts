@@ -1,8 +1,7 @@
-import type { JsonObject } from '../base/json.ts';
+import { objectOf, type JsonObject } from '../base/json.ts';
 import { newStatus } from './create.ts';
 import { announce, isoNow, touch, type Act, type Plant } from './plant.ts';
 import { idOf, type Row } from './row.ts';
-import { objectOf } from '../base/json.ts';
 
 /** The asset goes on- or offline; the old status ends now. Answers the new status. */
 export function setAssetStatus(plant: Plant, asset: Row, fields: JsonObject, act: Act): Row {

@@ -4,10 +4,11 @@ import { embeddedAsset, embeddedLocation } from './embeds.ts';
 import type { Plant } from './plant.ts';
 import { idOf, numbersOf, objectsOf, textsOf, type Row } from './row.ts';
 import { rootFieldsOf } from './stock.ts';
-import { view } from './view.ts';
 import { partLine, partsAvailabilityOf } from './work-order-parts.ts';
 
-type Derive = (plant: Plant, row: Row, expand: ReadonlySet<string>) => Json | undefined;
+/** How a derived field is worked out. `view` shows another record of the plant by itself, without expands. */
+type Derive = (plant: Plant, row: Row, expand: ReadonlySet<string>, view: ViewOther) => Json | undefined;
+type ViewOther = (kind: Kind, row: Row) => Row;
 
 const childrenOf =
   (kind: Kind): Derive =>
@@ -62,9 +63,9 @@ export const DERIVED: Readonly<Partial<Record<Kind, Readonly<Record<string, Deri
   'work-request': {
     asset,
     location,
-    workOrder: (plant, row) => {
+    workOrder: (plant, row, _, view) => {
       const workOrder = plant.store.get('work-order', Number(row['workOrderId']));
-      return workOrder === undefined ? undefined : view(plant, 'work-order', 'get', workOrder, new Set());
+      return workOrder === undefined ? undefined : view('work-order', workOrder);
     },
   },
   part: {

@@ -1,5 +1,4 @@
-import type { Json } from '../base/json.ts';
-import { objectOf } from '../base/json.ts';
+import { objectOf, type Json } from '../base/json.ts';
 import type { Kind } from '../maintainx/catalogue/index.ts';
 import { badFields, fieldError } from './answer.ts';
 import { assignedIds } from './derived.ts';

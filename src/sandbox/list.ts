@@ -1,5 +1,4 @@
-import { isObject, parseJson, type Json, type JsonObject } from '../base/json.ts';
-import { objectOf } from '../base/json.ts';
+import { isObject, objectOf, parseJson, type Json, type JsonObject } from '../base/json.ts';
 import { kindEntry, type Kind, type KindEntry } from '../maintainx/catalogue/index.ts';
 import { refused } from './answer.ts';
 import { checkFilter, filterOf } from './filters.ts';

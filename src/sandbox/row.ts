@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../base/json.ts';
 
-/** A record as the sandbox keeps it: every field, also those that no answer shows (`hiddenFields` in view.ts). */
+/** A record as the sandbox keeps it: every field, also those that no answer shows. */
 export type Row = Record<string, Json>;
 
 const isArray = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);

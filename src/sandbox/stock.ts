@@ -14,7 +14,7 @@ export function rootFieldsOf(part: JsonObject): Row {
     availableQuantity: available,
     inStockQuantity: available,
     minimumQuantity: total(part, 'minimumQuantity'),
-    maximumQuantity: total(part, 'maximumQuantity'),
+    maximumQuantity: total(part, 'maximumQuantity') || null,
     locationId: first?.['locationId'] ?? null,
     area: first?.['area'] ?? null,
   };

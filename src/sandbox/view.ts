@@ -40,9 +40,10 @@ const NULLS: Readonly<Record<Reading, Readonly<Partial<Record<Kind, readonly str
   },
 };
 
+const NO_TOKENS: ReadonlySet<string> = new Set();
 const WITH_LINKS: ReadonlySet<string> = new Set(['thumbnail', 'attachments', 'procedure']);
 
-/** `vendorIds` needs the token `vendor_ids`. */
+/** `vendorIds` needs the token `vendor_ids`. A field with a token of its name comes only with it. */
 const tokenOf = (field: string): string => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 export function expandTokens(kind: Kind, reading: Reading): readonly string[] {
@@ -69,7 +70,10 @@ export function view(plant: Plant, kind: Kind, reading: Reading, row: Row, expan
 
 function valueOf(plant: Plant, kind: Kind, row: Row, field: string, expand: ReadonlySet<string>): Json | undefined {
   const derive = DERIVED[kind]?.[field];
-  const value = derive === undefined ? row[field] : derive(plant, row, expand);
+  const value =
+    derive === undefined
+      ? row[field]
+      : derive(plant, row, expand, (other, it) => view(plant, other, 'get', it, NO_TOKENS));
   return value !== undefined && WITH_LINKS.has(field) ? withSignedLinks(value, plant.signLink) : value;
 }
 

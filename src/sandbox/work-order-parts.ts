@@ -1,7 +1,7 @@
 import type { JsonObject } from '../base/json.ts';
 import type { Plant } from './plant.ts';
 import { idOf, numberOf, objectsOf, type Row } from './row.ts';
-import { availableQuantity } from './stock.ts';
+import { availableQuantity, rootFieldsOf } from './stock.ts';
 
 /** The `partStatus` that follows from the parts and the status of a work order. */
 export function partStatusOf(workOrder: Row): string {
@@ -24,14 +24,15 @@ export function partsAvailabilityOf(plant: Plant, workOrder: Row): string | unde
 /** One part line as work orders show it: the line and what is known of the part. */
 export function partLine(plant: Plant, line: JsonObject, withExtraFields: boolean): Row {
   const part = plant.store.remember('part', idOf(line)) ?? {};
+  const { area, minimumQuantity } = rootFieldsOf(part);
   const shown: Row = {
     id: idOf(line),
     name: part['name'] ?? 'Deleted part',
     description: part['description'] ?? null,
-    area: part['area'] ?? null,
+    area: area ?? null,
     unitCost: part['unitCost'] ?? null,
     availableQuantity: availableQuantity(part),
-    minimumQuantity: part['minimumQuantity'] ?? 0,
+    minimumQuantity: minimumQuantity ?? 0,
     barcode: part['barcode'] ?? null,
     quantityUsed: numberOf(line['quantityUsed']),
     copyOnRecurring: line['copyOnRecurring'] ?? 'Default',

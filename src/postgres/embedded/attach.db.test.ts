@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { accountFor, isRoot } from './account.ts';
 import { attachEmbedded, type EmbeddedServer } from './attach.ts';
 import { exists } from './durable.ts';
@@ -25,7 +25,27 @@ async function project(): Promise<string> {
 }
 
 const quiet = (): void => undefined;
-const attach = (dataDir: string): Promise<EmbeddedServer> => attachEmbedded({ dataDir, log: quiet });
+const attached: EmbeddedServer[] = [];
+async function attach(dataDir: string, log: (message: string) => void = quiet): Promise<EmbeddedServer> {
+  const server = await attachEmbedded({ dataDir, log });
+  attached.push(server);
+  return server;
+}
+
+/** Most tests use one folder, each from stopped server to stopped server: a first start takes a second. */
+let shared = '';
+beforeAll(async () => {
+  shared = await project();
+  const server = await attach(shared);
+  await ask(server, 'create table memory as select 42 as answer');
+  await server.release();
+});
+
+afterEach(async () => {
+  for (const one of children) one.kill('SIGKILL');
+  await Promise.all([...children].map(ended));
+  await Promise.all(attached.splice(0).map((server) => server.release().catch(quiet)));
+});
 
 async function clusterOf(dataDir: string): Promise<string> {
   const record = await readRecord(dataDir);
@@ -48,27 +68,31 @@ async function ask<Row extends object>(server: { url: string }, sql: string): Pr
   }
 }
 
-const remember = (server: EmbeddedServer): Promise<unknown> =>
-  ask(server, 'create table memory as select 42 as answer');
 const recall = (server: EmbeddedServer): Promise<unknown> => ask(server, 'select answer from memory');
 const MEMORY = [{ answer: 42 }];
 
 interface Child {
   readonly process: ChildProcess;
   readonly url: string;
-  /** Lets it release, and waits for its end. */
-  release(): Promise<number | null>;
+  /** Lets it come to its end, and waits for its exit code. */
+  finish(): Promise<number | null>;
   kill(): Promise<void>;
 }
 
-/** Another process that attaches, and with `idle` has nothing else to do. */
-async function child(dataDir: string, how: { idle?: boolean; account?: Account } = {}): Promise<Child> {
+interface How {
+  readonly account?: Account;
+  /** False: it just has nothing more to do. */
+  readonly release?: false;
+}
+
+/** Another process that attaches. */
+async function child(dataDir: string, how: How = {}): Promise<Child> {
   const started = startChild(dataDir, how);
   const url = await firstLine(started);
   return {
     process: started,
     url,
-    release: () => {
+    finish: () => {
       started.stdin?.end();
       return ended(started);
     },
@@ -79,17 +103,15 @@ async function child(dataDir: string, how: { idle?: boolean; account?: Account }
   };
 }
 
-function startChild(dataDir: string, how: { idle?: boolean; account?: Account } = {}): ChildProcess {
+function startChild(dataDir: string, how: How = {}): ChildProcess {
   const program = `
     const { attachEmbedded } = await import(${JSON.stringify(new URL('./attach.ts', import.meta.url).href)});
     const server = await attachEmbedded({ dataDir: ${JSON.stringify(dataDir)}, log: () => undefined });
     console.log(server.url);
-    if (!${how.idle === true}) {
-      for await (const _ of process.stdin);
-      await server.release();
-    }`;
+    for await (const _ of process.stdin);
+    if (${how.release !== false}) await server.release();`;
   const started = spawn(process.execPath, ['--input-type=module', '--eval', program], {
-    stdio: ['pipe', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'ignore'],
     cwd: '/',
     ...(how.account === undefined ? {} : { uid: how.account.uid, gid: how.account.gid }),
   });
@@ -135,7 +157,6 @@ function killed(pid: number): void {
 }
 
 afterAll(async () => {
-  for (const one of children) one.kill('SIGKILL');
   for (const folder of made) {
     for (const name of await readdir(folder)) await clean(join(folder, name));
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
@@ -144,23 +165,21 @@ afterAll(async () => {
 
 describe('one folder', () => {
   test('is shared until the last one leaves, and keeps its data', async () => {
-    const dataDir = await project();
-    const first = await attach(dataDir);
-    const second = await attach(dataDir);
+    const first = await attach(shared);
+    const second = await attach(shared);
     expect(second.url).toBe(first.url);
-    await remember(first);
     await first.release();
     await first.release();
     expect(await recall(second)).toEqual(MEMORY);
     await second.release();
-    expect(await postmasterOf(dataDir)).toBeUndefined();
-    const third = await attach(dataDir);
+    expect(await postmasterOf(shared)).toBeUndefined();
+    const third = await attach(shared);
     expect(await recall(third)).toEqual(MEMORY);
     await third.release();
   });
 
   test('serves UTF-8 in UTC, safely on disk, to people with a password only', async () => {
-    const server = await attach(await project());
+    const server = await attach(shared);
     const settings = ['server_encoding', 'timezone', 'fsync', 'listen_addresses', 'unix_socket_directories'];
     const [row] = await ask<{ values: string[] }>(
       server,
@@ -179,16 +198,14 @@ describe('one folder', () => {
     const dataDir = await project();
     const [first, second] = await Promise.all([child(dataDir), child(dataDir)]);
     expect(first.url).toBe(second.url);
-    expect(await Promise.all([first.release(), second.release()])).toEqual([0, 0]);
+    expect(await Promise.all([first.finish(), second.finish()])).toEqual([0, 0]);
     expect(await postmasterOf(dataDir)).toBeUndefined();
   });
 
   test('can be attached to while it is being stopped', async () => {
-    const dataDir = await project();
-    let server = await attach(dataDir);
-    await remember(server);
+    let server = await attach(shared);
     for (let round = 0; round < 4; round++) {
-      const [next] = await Promise.all([attach(dataDir), server.release()]);
+      const [next] = await Promise.all([attach(shared), server.release()]);
       expect(await recall(next)).toEqual(MEMORY);
       server = next;
     }
@@ -218,37 +235,33 @@ describe('one folder', () => {
 
 describe('after a kill -9', () => {
   test('of the process, the next one adopts the server', async () => {
-    const dataDir = await project();
-    const victim = await child(dataDir);
-    const pid = await postmasterOf(dataDir);
+    const victim = await child(shared);
+    const pid = await postmasterOf(shared);
     await victim.kill();
-    const heir = await attach(dataDir);
+    const heir = await attach(shared);
     expect(heir.url).toBe(victim.url);
-    expect(await postmasterOf(dataDir)).toBe(pid);
+    expect(await postmasterOf(shared)).toBe(pid);
     await heir.release();
-    expect(await postmasterOf(dataDir)).toBeUndefined();
+    expect(await postmasterOf(shared)).toBeUndefined();
   });
 
   test('of the server, the next start recovers, at the same address for those who were there', async () => {
-    const dataDir = await project();
-    const survivor = await attach(dataDir);
-    await remember(survivor);
-    const pid = (await postmasterOf(dataDir)) ?? 0;
+    const survivor = await attach(shared);
+    const pid = (await postmasterOf(shared)) ?? 0;
     process.kill(pid, 'SIGKILL');
-    const visitor = await attach(dataDir);
-    expect(await postmasterOf(dataDir)).not.toBe(pid);
+    const visitor = await attach(shared);
+    expect(await postmasterOf(shared)).not.toBe(pid);
     expect(visitor.url).toBe(survivor.url);
     expect(await recall(survivor)).toEqual(MEMORY);
     await presences(visitor, 2);
     await visitor.release();
     expect(await recall(survivor)).toEqual(MEMORY);
     await survivor.release();
-    expect(await postmasterOf(dataDir)).toBeUndefined();
+    expect(await postmasterOf(shared)).toBeUndefined();
   });
 
   test('of one backend, which ends all sessions, a process is present again', async () => {
-    const dataDir = await project();
-    const survivor = await attach(dataDir);
+    const survivor = await attach(shared);
     await presences(survivor, 1);
     const [backend] = await ask<{ pid: number }>(
       survivor,
@@ -256,21 +269,19 @@ describe('after a kill -9', () => {
     );
     process.kill(backend?.pid ?? 0, 'SIGKILL');
     await until(async () => (await count(survivor).catch(() => 0)) === 1);
-    const visitor = await attach(dataDir);
+    const visitor = await attach(shared);
     await visitor.release();
     expect(await ask(survivor, 'select 1 as one')).toEqual([{ one: 1 }]);
     await survivor.release();
   });
 
   test('of the server, a pid that is now somebody else’s does not stand in the way', async () => {
-    const dataDir = await project();
-    const before = await attach(dataDir);
-    await remember(before);
-    const file = join(await clusterOf(dataDir), 'postmaster.pid');
+    const before = await attach(shared);
+    const file = join(await clusterOf(shared), 'postmaster.pid');
     const text = await readFile(file, 'utf8');
     process.kill(Number.parseInt(text, 10), 'SIGKILL');
     await writeFile(file, text.replace(/^\d+/, String(process.pid)));
-    const after = await attach(dataDir);
+    const after = await attach(shared);
     expect(await recall(after)).toEqual(MEMORY);
     await Promise.all([before.release(), after.release()]);
   });
@@ -286,15 +297,13 @@ const presences = (server: { url: string }, wanted: number): Promise<void> =>
 
 describe('a process', () => {
   test('that has nothing else to do ends, with or without the server', async () => {
-    const dataDir = await project();
-    const keeper = await attach(dataDir);
-    const idle = await child(dataDir, { idle: true });
-    expect(await ended(idle.process)).toBe(0);
-    process.kill((await postmasterOf(dataDir)) ?? 0, 'SIGKILL');
-    await keeper.release();
-    const late = await child(dataDir, { idle: true });
-    expect(await ended(late.process)).toBe(0);
-    await (await attach(dataDir)).release();
+    const one = await child(shared, { release: false });
+    expect(await one.finish()).toBe(0);
+    const other = await child(shared, { release: false });
+    process.kill((await postmasterOf(shared)) ?? 0, 'SIGKILL');
+    await new Promise((resolve) => setTimeout(resolve, 300)); // it has tried to come back
+    expect(await other.finish()).toBe(0);
+    await (await attach(shared)).release();
   });
 
   test.skipIf(!isRoot())(
@@ -309,26 +318,24 @@ describe('a process', () => {
       // Root may join what belongs to somebody else, and leaves it to them.
       const root = await attach(dataDir);
       expect(root.url).toBe(other.url);
-      expect(await other.release()).toBe(0);
+      expect(await other.finish()).toBe(0);
       await root.release();
       const again = await child(dataDir, account === undefined ? {} : { account });
-      expect(await again.release()).toBe(0);
+      expect(await again.finish()).toBe(0);
     },
   );
 });
 
 describe('a copied folder', () => {
   test('never uses the database of the original', async () => {
-    const dataDir = await project();
-    const first = await attach(dataDir);
-    await remember(first);
+    const first = await attach(shared);
     await first.release();
-    const copy = `${dataDir}-copy`;
-    await cp(dataDir, copy, { recursive: true });
-    if (isRoot()) await giveAway(join(copy, 'postgres'), await accountFor(join(dataDir, 'postgres')));
-    const original = await attach(dataDir);
+    const copy = `${shared}-copy`;
+    await cp(shared, copy, { recursive: true });
+    if (isRoot()) await giveAway(join(copy, 'postgres'), await accountFor(join(shared, 'postgres')));
+    const original = await attach(shared);
     // As if it had been copied while the original ran: its password is right and its file names a living server.
-    await cp(join(await clusterOf(dataDir), 'postmaster.pid'), join(await clusterOf(copy), 'postmaster.pid'));
+    await cp(join(await clusterOf(shared), 'postmaster.pid'), join(await clusterOf(copy), 'postmaster.pid'));
     const twin = await attach(copy);
     expect(twin.url).not.toBe(original.url);
     await ask(twin, 'update memory set answer = 43');
@@ -351,14 +358,14 @@ describe.skipIf(!isRoot())('as root, under a folder that is closed to others (ne
     await chmod(folder, 0o700);
     const said: string[] = [];
     const log = (message: string): void => void said.push(message);
-    const server = await attachEmbedded({ dataDir, log });
+    const server = await attach(dataDir, log);
     expect(await clusterOf(dataDir)).toMatch(/^\/var\/lib\/millwright\/data-/);
     expect(said[0]).toMatch(/may not enter .* the database lives in \/var\/lib\/millwright\/data-/);
-    await remember(server);
+    await ask(server, 'create table memory as select 42 as answer');
 
     const copy = join(folder, 'copy');
     await cp(dataDir, copy, { recursive: true });
-    const twin = await attachEmbedded({ dataDir: copy, log });
+    const twin = await attach(copy, log);
     await expect(recall(twin)).rejects.toThrow(/does not exist/);
     expect(said.join('\n')).toMatch(/is a copy of/);
     await twin.release();
@@ -372,11 +379,11 @@ describe.skipIf(!isRoot())('as root, under a folder that is closed to others (ne
 });
 
 test('an error says what PostgreSQL said, without the password', async () => {
-  const dataDir = await project();
-  await (await attach(dataDir)).release();
-  const cluster = await clusterOf(dataDir);
+  await (await attach(shared)).release();
+  const cluster = await clusterOf(shared);
   await writeFile(join(cluster, 'postgresql.auto.conf'), 'nonsense = 1\n');
-  const failure = await attach(dataDir).catch((error: unknown) => error);
+  const failure = await attach(shared).catch((error: unknown) => error);
+  await writeFile(join(cluster, 'postgresql.auto.conf'), '');
   expect(failure).toMatchObject({ code: 'embedded-postgres-failed', message: expect.stringContaining('"nonsense"') });
-  expect(String(failure)).not.toContain((await readRecord(dataDir))?.password);
+  expect(String(failure)).not.toContain((await readRecord(shared))?.password);
 });

@@ -85,9 +85,9 @@ function binariesIn(root: string): Binaries {
   return { initdb: join(root, 'bin', `initdb${SUFFIX}`), pgCtl: join(root, 'bin', `pg_ctl${SUFFIX}`) };
 }
 
-/** Undefined when the programs run with their libraries, else what they said. */
+/** Undefined when the programs run with their libraries, else what they said. An empty file runs too, as a script. */
 async function trial(root: string, account: Account | undefined): Promise<string | undefined> {
   const programs = ['initdb', 'pg_ctl', 'postgres'].map((name) => join(root, 'bin', `${name}${SUFFIX}`));
   const outcomes = await Promise.all(programs.map((program) => run(program, ['--version'], account)));
-  return outcomes.find((outcome) => !outcome.ok)?.output;
+  return outcomes.find(({ ok, output }) => !ok || !output.includes('PostgreSQL'))?.output;
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,10 +6,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { withLock } from './lock.ts';
 
 let folder = '';
+let holder: ChildProcess | undefined;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'millwright-lock-'));
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  holder?.kill('SIGKILL');
+  await rm(folder, { recursive: true, force: true });
+});
 
 test('lets in one at a time, within a process too', async () => {
   let inside = 0;
@@ -34,10 +38,8 @@ test('vanishes with a process that is killed', async () => {
   const program = `
     const { withLock } = await import(${JSON.stringify(new URL('./lock.ts', import.meta.url).href)});
     await withLock(${JSON.stringify(file)}, () => new Promise(() => { console.log('in'); setInterval(() => 0, 1000); }));`;
-  const holder = spawn(process.execPath, ['--input-type=module', '--eval', program], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  await new Promise((resolve) => holder.stdout.once('data', resolve));
+  holder = spawn(process.execPath, ['--input-type=module', '--eval', program], { stdio: ['ignore', 'pipe', 'ignore'] });
+  await new Promise((resolve) => holder?.stdout?.once('data', resolve));
   let entered = false;
   const entering = withLock(file, () => Promise.resolve((entered = true)));
   await new Promise((resolve) => setTimeout(resolve, 60));

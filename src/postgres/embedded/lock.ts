@@ -8,6 +8,9 @@ const POLL_MS = 20;
 /** Longer than anything that is done under the lock. */
 const LIMIT_MS = 300_000;
 
+/** Keeps the garbage collector from giving up a lock whose work nothing refers to. */
+const held = new Set<DatabaseSync>();
+
 /**
  * Runs `work` while nobody else on this machine, in this process or another, is inside a `withLock` on the same file.
  *
@@ -16,9 +19,11 @@ const LIMIT_MS = 300_000;
  */
 export async function withLock<Result>(file: string, work: () => Promise<Result>): Promise<Result> {
   const lock = await acquire(file);
+  held.add(lock);
   try {
     return await work();
   } finally {
+    held.delete(lock);
     lock.close();
   }
 }

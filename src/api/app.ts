@@ -1,0 +1,68 @@
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { raise } from '../errors.ts';
+import type { Intake } from '../inbound/index.ts';
+import { sendProblem } from './problem.ts';
+
+const MIB = 1024 * 1024;
+
+export interface AppOptions {
+  readonly logger: FastifyBaseLogger;
+  /** Present when this process takes webhooks in. */
+  readonly intake: Intake | undefined;
+  /** Under which MaintainX reaches us, for the URI signature. */
+  readonly publicUrl: string | undefined;
+  /** Rejects when this process cannot do its work. */
+  readonly ready: () => Promise<void>;
+  readonly health: () => Promise<Readonly<Record<string, unknown>>>;
+}
+
+/** The HTTP face, without listening. */
+export function createApp(options: AppOptions): FastifyInstance {
+  const app = Fastify({
+    loggerInstance: options.logger,
+    // Hook keys are secrets: the path of a request must not reach a log.
+    disableRequestLogging: true,
+    bodyLimit: MIB,
+    requestTimeout: 15_000,
+    keepAliveTimeout: 65_000,
+    routerOptions: { maxParamLength: 200 },
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 1_000 },
+    genReqId: () => crypto.randomUUID(),
+  });
+  app.setErrorHandler(sendProblem);
+  app.setNotFoundHandler(() => {
+    throw raise('not-found', 'there is nothing at this address');
+  });
+  healthRoutes(app, options);
+  if (options.intake !== undefined) hookRoute(app, options.intake, options.publicUrl);
+  return app;
+}
+
+function healthRoutes(app: FastifyInstance, { ready, health }: AppOptions): void {
+  app.get('/livez', () => ({ status: 'ok' }));
+  app.get('/readyz', async () => {
+    await ready();
+    return { status: 'ok' };
+  });
+  app.get('/health', () => health());
+}
+
+/** The body is taken as bytes, whatever its content type says: what was signed is bytes. */
+function hookRoute(app: FastifyInstance, intake: Intake, publicUrl: string | undefined): void {
+  void app.register((scope, _options, done) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, parsed) => {
+      parsed(null, body);
+    });
+    scope.post<{ Params: { hookKey: string } }>('/hooks/:hookKey', async (request, reply) => {
+      const outcome = await intake.accept({
+        hookKey: request.params.hookKey,
+        body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+        uri: `${publicUrl ?? `${request.protocol}://${request.host}`}${request.url}`,
+        headers: request.headers,
+      });
+      return reply.status(202).send({ status: outcome === 'new' ? 'accepted' : 'repeated' });
+    });
+    done();
+  });
+}

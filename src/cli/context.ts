@@ -1,0 +1,46 @@
+import { readConfig } from '../config.ts';
+import { raise } from '../errors.ts';
+import { createLogger, openInstallation, type Installation } from '../server.ts';
+import { listTenants, tenantByName, type Tenant } from '../tenants/index.ts';
+
+/** Opens the installation for one command and closes it whatever happens. Logs only warnings unless LOG_LEVEL is set. */
+export async function withInstallation<Result>(work: (installation: Installation) => Promise<Result>): Promise<Result> {
+  const config = readConfig();
+  const quiet = config.logLevel === 'info' ? 'warn' : config.logLevel;
+  const installation = await openInstallation(config, createLogger(quiet));
+  try {
+    return await work(installation);
+  } finally {
+    await installation.close();
+  }
+}
+
+/** The named tenant; without a name the only one there is. */
+export async function chosenTenant(installation: Installation, name: string | undefined): Promise<Tenant> {
+  if (name !== undefined) return tenantByName(installation.database, name);
+  const tenants = await listTenants(installation.database);
+  const only = tenants[0];
+  if (only === undefined) throw raise('tenant-unknown', 'there is no tenant yet; make one with: millwright tenant add');
+  if (tenants.length > 1)
+    throw raise('usage', `choose a tenant with --tenant: ${tenants.map((tenant) => tenant.name).join(', ')}`);
+  return only;
+}
+
+/** Aborts at the first SIGINT or SIGTERM; at the second the process ends at once. */
+export function untilStopped(): AbortSignal {
+  const stopped = new AbortController();
+  const stop = (): void => {
+    if (stopped.signal.aborted) process.exit(1);
+    stopped.abort();
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  return stopped.signal;
+}
+
+/** Resolves when `signal` aborts. */
+export const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });

@@ -1,0 +1,112 @@
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { systemClock } from '../base/clock.ts';
+import { Secret } from '../base/secret.ts';
+import { readConfig, type Config } from '../config.ts';
+import { startSandbox, type Sandbox } from '../sandbox/index.ts';
+import { createLogger, startServer, type Server } from '../server.ts';
+import { listTenants, setTenantState } from '../tenants/index.ts';
+import { untilStopped } from './context.ts';
+import { DemoView } from './demo-view.ts';
+import { observeDemo, type DemoState } from './demo-state.ts';
+import { writeJson, writeLine } from './output.ts';
+import { numberFrom } from './sandbox.ts';
+import { addTo } from './tenant.ts';
+
+interface Options {
+  readonly rate: number;
+  readonly seed: number;
+  readonly requestsPerMinute: number;
+  readonly seconds?: number;
+  readonly json?: true;
+}
+
+export function demoCommand(): Command {
+  return new Command('demo')
+    .description(
+      'A local MaintainX with people at work in it, a gateway, an embedded PostgreSQL: watch the copy follow.',
+    )
+    .option('--rate <changes>', 'changes a second that people make', numberFrom(0), 2)
+    .option('--seed <number>', 'the same seed gives the same plant and life', numberFrom(0), 1)
+    .option('--requests-per-minute <number>', "the sandbox's rate limit (MaintainX: 100)", numberFrom(1), 600)
+    .option('--seconds <number>', 'end by itself after this time', numberFrom(1))
+    .option('--json', 'print the figures as JSON, one line a second')
+    .action(demo);
+}
+
+async function demo(options: Options): Promise<void> {
+  const signal = untilStopped();
+  const { requestsPerMinute, seed } = options;
+  const limits = { requestsPerMinute, organisationRequestsPerMinute: requestsPerMinute * 5 };
+  // Nobody works before the first copy is under way, so that the view starts with something to see.
+  const sandbox = await startSandbox({ port: 0, seed, rate: 0, ...limits });
+  const server = await startServer(await demoConfig(sandbox, requestsPerMinute), createLogger('error'));
+  try {
+    const tenantId = await freshTenant(server, sandbox);
+    sandbox.setRate(options.rate);
+    await show({ server, sandbox, tenantId }, options, signal);
+  } finally {
+    await sandbox.close();
+    await server.stop();
+  }
+}
+
+/** The user's settings, but for what makes it a demo: the sandbox instead of MaintainX, data of its own, quick looks. */
+async function demoConfig(sandbox: Sandbox, requestsPerMinute: number): Promise<Config> {
+  const config = readConfig();
+  const port = await freePort(config.port);
+  return {
+    ...config,
+    dataDir: join(config.dataDir, 'demo'),
+    maintainxBaseUrl: sandbox.url,
+    port,
+    publicUrl: `http://127.0.0.1:${port}`,
+    requestsPerMinute,
+    pollIntervalMs: 10_000,
+    sweepIntervalMs: 60_000,
+    rereadIntervalMs: 60_000,
+  };
+}
+
+/** The wanted port, or any free one when somebody has it. */
+function freePort(wanted: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', (error) => (wanted === 0 ? reject(error) : resolve(freePort(0))));
+    probe.listen(wanted, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : wanted));
+    });
+  });
+}
+
+/** Each demo is a plant of its own: the sandbox forgets, so an earlier demo's tenant has nothing to be compared with. */
+async function freshTenant({ installation }: Server, sandbox: Sandbox): Promise<string> {
+  const { database } = installation;
+  const earlier = (await listTenants(database)).filter((tenant) => tenant.state === 'active');
+  for (const { tenantId } of earlier) await setTenantState(database, tenantId, 'paused', 'its sandbox is gone');
+  const stamp = new Date(systemClock.now()).toISOString().replaceAll(/\D/g, '').slice(0, 17);
+  const { tenantId } = await addTo(installation, { name: `demo-${stamp}` }, new Secret(sandbox.apiKey));
+  return tenantId;
+}
+
+export interface Demo {
+  readonly server: Server;
+  readonly sandbox: Sandbox;
+  readonly tenantId: string;
+}
+
+async function show(demo: Demo, options: Options, signal: AbortSignal): Promise<void> {
+  const end = options.seconds === undefined ? Infinity : systemClock.now() + options.seconds * 1000;
+  const view = new DemoView(process.stdout.isTTY ? 'screen' : 'lines');
+  let before: DemoState | undefined;
+  while (!signal.aborted && systemClock.now() < end) {
+    const now = await observeDemo(demo, before);
+    if (options.json === true) await writeJson(now);
+    else view.draw(now);
+    before = now;
+    await systemClock.sleep(1000, signal);
+  }
+  if (options.json !== true) await writeLine(view.farewell());
+}

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { isCoded } from '../base/coded-error.ts';
+import { objectOf, parseStored } from '../base/json.ts';
+import { demoCommand } from './demo.ts';
+import { eventsCommand } from './events.ts';
+import { exportCommand } from './export.ts';
+import { sandboxCommand } from './sandbox.ts';
+import { startCommand } from './start.ts';
+import { syncCommand } from './sync.ts';
+import { tenantCommand } from './tenant.ts';
+import { verifySignatureCommand } from './verify-signature.ts';
+
+const SUCCESS = 0;
+const FAILURE = 1;
+const WRONG_USAGE = 2;
+
+/** Runs one command; resolves with the exit code: 0 success, 1 failure, 2 wrong usage. */
+export async function runCommandLine(argv: readonly string[]): Promise<number> {
+  const program = new Command('millwright')
+    .description(
+      'A self-hosted integration platform for MaintainX: a complete, current, historical copy of your plant, kept true within the quota.',
+    )
+    .version(version())
+    .showHelpAfterError('(--help shows how)')
+    .addHelpText('after', '\nSettings come from the environment: see docs/configuration.md.');
+  for (const command of [
+    demoCommand(),
+    startCommand(),
+    sandboxCommand(),
+    tenantCommand(),
+    syncCommand(),
+    eventsCommand(),
+    exportCommand(),
+    verifySignatureCommand(),
+  ])
+    program.addCommand(command);
+  inheritExit(program);
+  try {
+    await program.parseAsync([...argv]);
+    return Number(process.exitCode ?? SUCCESS);
+  } catch (error) {
+    return exitCodeOf(error);
+  }
+}
+
+function version(): string {
+  const manifest = objectOf(parseStored(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')));
+  return String(manifest['version']);
+}
+
+/** Makes every command throw instead of exiting, so that what is open gets closed. */
+function inheritExit(command: Command): void {
+  command.exitOverride();
+  for (const child of command.commands) inheritExit(child);
+}
+
+function exitCodeOf(error: unknown): number {
+  // Commander has said what is wrong already; --help and --version end here too.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? SUCCESS : WRONG_USAGE;
+  if (isCoded(error)) {
+    process.stderr.write(`error [${error.code}]: ${error.message}\n`);
+    return error.code === 'usage' || error.code === 'config-invalid' ? WRONG_USAGE : FAILURE;
+  }
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`error [internal]: ${message}\n`);
+  return FAILURE;
+}

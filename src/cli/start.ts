@@ -1,0 +1,24 @@
+import { Command } from 'commander';
+import { readConfig, redactedSummary } from '../config.ts';
+import { createLogger, startServer } from '../server.ts';
+import { aborted, untilStopped } from './context.ts';
+
+export function startCommand(): Command {
+  return new Command('start')
+    .description('Run the gateway: take webhooks in, work them off, poll and sweep, for all tenants.')
+    .option('--json', 'say on standard output, as JSON, where it listens')
+    .action(async (options: { json?: true }) => {
+      const config = readConfig();
+      const logger = createLogger(config.logLevel);
+      logger.info({ config: redactedSummary(config) }, 'starting');
+      const signal = untilStopped();
+      const server = await startServer(config, logger);
+      logger.info({ address: server.address }, 'listening');
+      if (options.json === true) process.stdout.write(`${JSON.stringify({ address: server.address })}\n`);
+      if (config.publicUrl === undefined)
+        logger.warn('MILLWRIGHT_PUBLIC_URL is not set: no webhooks are subscribed, changes come by polling alone');
+      await aborted(signal);
+      logger.info('stopping');
+      await server.stop();
+    });
+}

@@ -1,0 +1,92 @@
+import { raise } from '../errors.ts';
+import { BODY_SIGNATURE_HEADER, checkSignature, URI_SIGNATURE_HEADER } from '../maintainx/index.ts';
+import type { UriSignature } from './delivery.ts';
+import { newId, type EnginePorts } from './engine.ts';
+import type { HookTargets } from './hook-targets.ts';
+
+/** A webhook request, as bytes. */
+export interface IncomingHook {
+  readonly hookKey: string;
+  readonly body: Uint8Array;
+  /** The URI under which MaintainX reached us, in full. */
+  readonly uri: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+/** Counted since the process started. */
+export interface IntakeCounts {
+  accepted: number;
+  repeated: number;
+  unknownKey: number;
+  badSignature: number;
+  badUriSignature: number;
+}
+
+export interface Intake {
+  /** Verifies and durably stores; only then resolves. Nothing that it refuses was stored. */
+  accept(hook: IncomingHook): Promise<'new' | 'repeat'>;
+  readonly counts: Readonly<IntakeCounts>;
+}
+
+export interface IntakeOptions {
+  readonly ports: Pick<EnginePorts, 'store' | 'clock' | 'random'>;
+  readonly targets: HookTargets;
+  readonly requireUriSignature: boolean;
+  /** Told after each stored delivery. */
+  readonly onStored: () => void;
+}
+
+export function createIntake({ ports, targets, requireUriSignature, onStored }: IntakeOptions): Intake {
+  const counts: IntakeCounts = { accepted: 0, repeated: 0, unknownKey: 0, badSignature: 0, badUriSignature: 0 };
+  return {
+    counts,
+    accept: async (hook) => {
+      const target = await targets(hook.hookKey);
+      if (target === undefined) {
+        counts.unknownKey++;
+        throw raise('hook-key-unknown', 'no webhook subscription has this key');
+      }
+      const now = ports.clock.now();
+      const secret = target.secret.reveal();
+      const body = checkSignature({ header: header(hook, BODY_SIGNATURE_HEADER), payload: hook.body, secret, now });
+      if (!body.valid) {
+        counts.badSignature++;
+        throw raise('signature-invalid', body.explanation, { failed: body.failed });
+      }
+      const uriSignature = checkUri(hook, secret, now);
+      if (uriSignature === 'invalid') counts.badUriSignature++;
+      if (requireUriSignature && uriSignature !== 'valid')
+        throw raise('signature-invalid', `the URI signature is ${uriSignature}`, { failed: 'uri-signature' });
+      const { subscriptionId, eventType, tenantId } = target;
+      const outcome = await ports.store.transact(tenantId, async (tx) => {
+        await tx.leases.wake('deliver', now);
+        return tx.deliveries.accept({
+          deliveryId: newId(ports),
+          subscriptionId,
+          eventType,
+          body: hook.body,
+          signedAt: body.signedAt,
+          uriSignature,
+          receivedAt: now,
+        });
+      });
+      if (outcome === 'new') counts.accepted++;
+      else counts.repeated++;
+      onStored();
+      return outcome;
+    },
+  };
+}
+
+function checkUri(hook: IncomingHook, secret: string, now: number): UriSignature {
+  const given = header(hook, URI_SIGNATURE_HEADER);
+  if (given === undefined) return 'absent';
+  return checkSignature({ header: given, payload: hook.uri, secret, now }).valid ? 'valid' : 'invalid';
+}
+
+function header(hook: IncomingHook, name: string): string | undefined {
+  const value = hook.headers[name];
+  // Two headers of one name leave open which one was meant.
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,152 @@
+import { sha256 } from '../base/hash.ts';
+import { Secret } from '../base/secret.ts';
+import { isHookEvent, type HookEvent } from '../maintainx/index.ts';
+import type { Queries, TenantTransaction } from '../postgres/index.ts';
+import type { Vault } from '../vault/index.ts';
+
+/** `creating` asked for, answer unknown · `lost` MaintainX has it no more, or its answer never came. */
+export type SubscriptionState = 'creating' | 'active' | 'pending-approval' | 'lost';
+
+/** One webhook subscription at MaintainX: one event type, its own hook key, its own secret. */
+export interface Subscription {
+  readonly subscriptionId: string;
+  readonly connectionId: string;
+  readonly eventType: HookEvent;
+  readonly state: SubscriptionState;
+  readonly publicUrl: string;
+  /** MaintainX's id. */
+  readonly remoteId: string | null;
+  readonly checkedAt: number | null;
+}
+
+/** What a hook key leads to. */
+export interface HookTarget {
+  readonly tenantId: string;
+  readonly subscriptionId: string;
+  readonly eventType: HookEvent;
+  readonly secret: Secret;
+}
+
+const secretIdentity = (subscriptionId: string): string => `webhook_subscriptions/${subscriptionId}/secret`;
+
+export const hookKeyHash = (hookKey: string): Buffer => sha256(hookKey);
+
+/** Notes a subscription that is about to be created, and under which key its webhooks will come. */
+export async function insertSubscription(
+  tx: TenantTransaction,
+  subscription: Pick<Subscription, 'subscriptionId' | 'connectionId' | 'eventType' | 'publicUrl'>,
+  hookKey: string,
+  now: number,
+): Promise<void> {
+  await tx.query(
+    `insert into webhook_subscriptions (tenant_id, subscription_id, connection_id, event_type, state, public_url,
+                                        created_at)
+     values ($1, $2, $3, $4, 'creating', $5, $6)`,
+    [
+      tx.tenantId,
+      subscription.subscriptionId,
+      subscription.connectionId,
+      subscription.eventType,
+      subscription.publicUrl,
+      new Date(now),
+    ],
+  );
+  await tx.query('insert into hook_keys (key_hash, tenant_id, subscription_id) values ($1, $2, $3)', [
+    hookKeyHash(hookKey),
+    tx.tenantId,
+    subscription.subscriptionId,
+  ]);
+}
+
+/** Notes what MaintainX answered. */
+export async function confirmSubscription(
+  tx: TenantTransaction,
+  vault: Vault,
+  subscriptionId: string,
+  answer: { readonly remoteId: string; readonly state: SubscriptionState; readonly secret: Secret },
+  now: number,
+): Promise<void> {
+  await tx.query(
+    `update webhook_subscriptions set state = $3, remote_id = $4, secret = $5, checked_at = $6
+     where tenant_id = $1 and subscription_id = $2`,
+    [
+      tx.tenantId,
+      subscriptionId,
+      answer.state,
+      answer.remoteId,
+      await vault.seal(tx, secretIdentity(subscriptionId), answer.secret),
+      new Date(now),
+    ],
+  );
+}
+
+export async function setSubscriptionState(
+  tx: TenantTransaction,
+  subscriptionId: string,
+  state: SubscriptionState,
+  now: number,
+): Promise<void> {
+  await tx.query(
+    `update webhook_subscriptions set state = $3, checked_at = $4 where tenant_id = $1 and subscription_id = $2`,
+    [tx.tenantId, subscriptionId, state, new Date(now)],
+  );
+}
+
+/** All but the lost ones. */
+export async function subscriptionsOf(tx: TenantTransaction): Promise<readonly Subscription[]> {
+  const rows = await tx.query<{
+    subscription_id: string;
+    connection_id: string;
+    event_type: string;
+    state: SubscriptionState;
+    public_url: string;
+    remote_id: string | null;
+    checked_at: number | null;
+  }>(
+    `select subscription_id, connection_id, event_type, state, public_url, remote_id, checked_at
+     from webhook_subscriptions where tenant_id = $1 and state <> 'lost' order by event_type, created_at`,
+    [tx.tenantId],
+  );
+  return rows.flatMap((row) =>
+    isHookEvent(row.event_type)
+      ? [
+          {
+            subscriptionId: row.subscription_id,
+            connectionId: row.connection_id,
+            eventType: row.event_type,
+            state: row.state,
+            publicUrl: row.public_url,
+            remoteId: row.remote_id,
+            checkedAt: row.checked_at,
+          },
+        ]
+      : [],
+  );
+}
+
+/** Whose subscription a hook key is; undefined: nobody's. */
+export async function ownerOfHookKey(
+  directory: Queries,
+  hookKey: string,
+): Promise<{ readonly tenantId: string; readonly subscriptionId: string } | undefined> {
+  const [row] = await directory.query<{ tenant_id: string; subscription_id: string }>(
+    'select tenant_id, subscription_id from hook_keys where key_hash = $1',
+    [hookKeyHash(hookKey)],
+  );
+  return row === undefined ? undefined : { tenantId: row.tenant_id, subscriptionId: row.subscription_id };
+}
+
+/** The secret and event type of a subscription; undefined while MaintainX's answer is outstanding. */
+export async function hookTarget(
+  tx: TenantTransaction,
+  vault: Vault,
+  subscriptionId: string,
+): Promise<HookTarget | undefined> {
+  const [row] = await tx.query<{ event_type: string; secret: Buffer | null }>(
+    'select event_type, secret from webhook_subscriptions where tenant_id = $1 and subscription_id = $2',
+    [tx.tenantId, subscriptionId],
+  );
+  if (row === undefined || row.secret === null || !isHookEvent(row.event_type)) return undefined;
+  const secret = await vault.open(tx, secretIdentity(subscriptionId), row.secret);
+  return { tenantId: tx.tenantId, subscriptionId, eventType: row.event_type, secret };
+}

@@ -1,0 +1,70 @@
+import type { Clock } from '../base/clock.ts';
+import type { Random } from '../base/random.ts';
+import type { Secret } from '../base/secret.ts';
+import { uuidv7 } from '../base/uuid.ts';
+import { raise } from '../errors.ts';
+import { insertLanes } from '../jobs/index.ts';
+import type { MaintainxClient, Organization } from '../maintainx/index.ts';
+import type { Database } from '../postgres/index.ts';
+import { insertConnection, insertTenant, type Connection } from '../tenants/index.ts';
+import type { Vault } from '../vault/index.ts';
+
+export interface NewTenant {
+  readonly name: string;
+  readonly apiKey: Secret;
+  /** MaintainX's organisation id; needed when the key sees several. */
+  readonly organizationId: string | undefined;
+}
+
+export interface AddedTenant {
+  readonly tenantId: string;
+  readonly name: string;
+  readonly organization: Organization;
+}
+
+export interface OnboardingPorts {
+  readonly database: Database;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** A client with this key, before there is a connection. */
+  readonly clientWith: (apiKey: Secret) => MaintainxClient;
+}
+
+/**
+ * Tries the key at MaintainX and makes the tenant with its connection. Its work is due at once: a running server makes
+ * the webhook subscriptions and starts the backfill.
+ */
+export async function addTenant(ports: OnboardingPorts, given: NewTenant): Promise<AddedTenant> {
+  const organizations = await ports.clientWith(given.apiKey).organizations();
+  const organization = chosen(organizations, given.organizationId);
+  const now = ports.clock.now();
+  const tenantId = uuidv7(now, ports.random);
+  const connection: Connection = {
+    connectionId: uuidv7(now, ports.random),
+    organizationId: organization.id,
+    organizationName: organization.name,
+    sendsOrganization: organizations.length > 1,
+    apiKey: given.apiKey,
+  };
+  await ports.database.withTenant(tenantId, async (tx) => {
+    await insertTenant(tx, given.name, now);
+    await ports.vault.admit(tx, now);
+    await insertConnection(tx, ports.vault, connection, now);
+    await insertLanes(tx, now);
+  });
+  return { tenantId, name: given.name, organization };
+}
+
+function chosen(organizations: readonly Organization[], wanted: string | undefined): Organization {
+  const only = organizations.length === 1 ? organizations[0] : undefined;
+  const found = wanted === undefined ? only : organizations.find((one) => one.id === wanted);
+  if (found !== undefined) return found;
+  const seen = organizations.map((one) => `${one.id} (${one.name})`).join(', ');
+  throw raise(
+    'usage',
+    wanted === undefined
+      ? `the key sees ${organizations.length} organisations: ${seen}; choose one with --organization`
+      : `the key does not see organisation ${wanted}; it sees: ${seen}`,
+  );
+}

@@ -1,0 +1,1 @@
+export { addTenant, type AddedTenant, type NewTenant, type OnboardingPorts } from './add-tenant.ts';

@@ -1,0 +1,43 @@
+import type { JsonObject } from '../base/json.ts';
+import type { Kind } from '../maintainx/index.ts';
+import { isEmpty, normalize, sameValue } from './normalize.ts';
+import type { HeldRecord } from './record.ts';
+
+/** One compared field of one record in which our copy and the original differ. */
+export interface Difference {
+  readonly kind: Kind;
+  readonly recordId: string;
+  /** `*`: the whole record is missing here or there. */
+  readonly field: string;
+  readonly here: unknown;
+  readonly there: unknown;
+}
+
+/** Our living copies of a kind against the originals, as single GETs of MaintainX would show them. */
+export function compareKind(
+  kind: Kind,
+  originals: readonly JsonObject[],
+  held: readonly HeldRecord[],
+): readonly Difference[] {
+  const copies = new Map(held.filter((one) => one.deletedAt === null).map((one) => [one.key.recordId, one]));
+  const differences: Difference[] = [];
+  for (const original of originals) {
+    const recordId = String(original['id']);
+    const copy = copies.get(recordId);
+    copies.delete(recordId);
+    if (copy === undefined) differences.push({ kind, recordId, field: '*', here: null, there: original });
+    else differences.push(...compareRecord(kind, recordId, original, copy));
+  }
+  for (const recordId of copies.keys())
+    differences.push({ kind, recordId, field: '*', here: 'a living record', there: null });
+  return differences;
+}
+
+function compareRecord(kind: Kind, recordId: string, original: JsonObject, copy: HeldRecord): readonly Difference[] {
+  const { state } = normalize(kind, 'get', original);
+  const fields = new Set([...Object.keys(state), ...Object.keys(copy.state)]);
+  return [...fields]
+    .filter((field) => !sameValue(state[field], copy.state[field]))
+    .filter((field) => field in state || !isEmpty(copy.state[field]))
+    .map((field) => ({ kind, recordId, field, here: copy.state[field] ?? null, there: state[field] ?? null }));
+}

@@ -1,0 +1,255 @@
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
+import pino, { type Logger } from 'pino';
+import { createApp } from './api/index.ts';
+import { systemClock } from './base/clock.ts';
+import { isCoded } from './base/coded-error.ts';
+import { systemRandom } from './base/random.ts';
+import { Secret } from './base/secret.ts';
+import { configuredMasterKey, type Config, type Role } from './config.ts';
+import {
+  cachedHookTargets,
+  createIntake,
+  deliverWork,
+  guardianWork,
+  hydrateWork,
+  pullWork,
+  type EnginePorts,
+  type InboundStore,
+  type Intake,
+  type Site,
+} from './inbound/index.ts';
+import { createHints, runLane, type Hints, type LaneWork, type WorkLane } from './jobs/index.ts';
+import { createClient, undiciHttp, type MaintainxClient } from './maintainx/index.ts';
+import { attachEmbedded, connect, type Database } from './postgres/index.ts';
+import { createGovernor, type Governor, type QuotaUse } from './quota/index.ts';
+import { postgresStore } from './store/index.ts';
+import { connectionOf, type Connection } from './tenants/index.ts';
+import { keptMasterKey, openVault, type Vault } from './vault/index.ts';
+
+/** Structured logs on standard error; keys that name secrets are redacted wherever they stand. */
+export function createLogger(level: string): Logger {
+  const secrets = ['authorization', 'apiKey', 'api_key', 'secret', 'password', 'hookKey', 'masterKey', 'token', 'url'];
+  const paths = secrets.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
+  const redact = { paths: [...paths, 'req.headers', 'req.url'], censor: '[redacted]' };
+  return pino({ level, redact, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));
+}
+
+/** An open installation: the database, migrated, and what its secrets are opened with. */
+export interface Installation {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly database: Database;
+  readonly store: InboundStore;
+  readonly vault: Vault;
+  close(): Promise<void>;
+}
+
+/** Most database connections of one process. */
+const CONNECTIONS = 20;
+
+export async function openInstallation(config: Config, logger: Logger): Promise<Installation> {
+  const log = (message: string, details: Record<string, unknown> = {}): void => logger.info(details, message);
+  const dataDir = resolve(config.dataDir);
+  const masterKey = configuredMasterKey(config) ?? keptMasterKey(dataDir).key;
+  const vault = openVault(masterKey);
+  const embedded = config.databaseUrl === undefined ? await attachEmbedded({ dataDir, log }) : undefined;
+  const url = config.databaseUrl ?? new Secret(embedded?.url ?? '');
+  try {
+    const options = { url, migrateUrl: config.migrateUrl, masterKey, connections: CONNECTIONS, log };
+    const database = await connect(options);
+    const close = async (): Promise<void> => {
+      await database.close();
+      await embedded?.release();
+    };
+    return { config, logger, database, store: postgresStore(database), vault, close };
+  } catch (error) {
+    await embedded?.release();
+    throw error;
+  }
+}
+
+/** The strands of work of one process. */
+export interface Engine {
+  readonly hints: Hints;
+  readonly ports: EnginePorts;
+  /** Requests to MaintainX in the last minute, of connections that this process used. */
+  quota(): readonly QuotaUse[];
+  stop(): Promise<void>;
+}
+
+export interface EngineOptions {
+  readonly lanes: readonly WorkLane[];
+  /** Only this tenant's work; null: everybody's. */
+  readonly tenantId: string | null;
+}
+
+/** How many tenants a process serves at once, per lane. */
+const WIDTH: Readonly<Record<WorkLane, number>> = { deliver: 2, hydrate: 4, pull: 4, guard: 1 };
+
+/** Which strands a role does; intake is no strand. */
+const LANES_OF: Readonly<Record<Role, readonly WorkLane[]>> = {
+  intake: [],
+  worker: ['deliver', 'hydrate'],
+  puller: ['pull', 'guard'],
+};
+
+export function startEngine(installation: Installation, options: EngineOptions): Engine {
+  const { config, logger, store } = installation;
+  const stopping = new AbortController();
+  const http = undiciHttp();
+  const sites = createSites(installation, http, stopping.signal);
+  const hints = createHints();
+  const ports: EnginePorts = {
+    store,
+    clock: systemClock,
+    random: systemRandom,
+    siteOf: sites.siteOf,
+    log: (message, details = {}) => logger.info(details, message),
+  };
+  const work: Readonly<Record<WorkLane, LaneWork>> = {
+    deliver: deliverWork(ports, () => hints.give('hydrate')),
+    hydrate: hydrateWork(ports),
+    pull: pullWork(ports, config),
+    guard: guardianWork({
+      ports,
+      database: installation.database,
+      vault: installation.vault,
+      connectionIdOf: async (tenantId) => (await sites.connectionOf(tenantId)).connectionId,
+      publicUrl: config.publicUrl,
+      intervalMs: config.guardianIntervalMs,
+    }),
+  };
+  const loops = options.lanes.flatMap((lane) =>
+    Array.from({ length: WIDTH[lane] }, () =>
+      runLane(
+        {
+          leases: store.leases,
+          lane,
+          holder: `${hostname()}/${process.pid}`,
+          tenantId: options.tenantId,
+          work: work[lane],
+          clock: systemClock,
+          random: systemRandom,
+          leaseMs: config.leaseMs,
+          idleMs: config.idleIntervalMs,
+          hint: hints.next,
+          onError: (failed, tenantId, error) => logTrouble(logger, failed, tenantId, error),
+        },
+        stopping.signal,
+      ),
+    ),
+  );
+  const stop = async (): Promise<void> => {
+    stopping.abort();
+    await Promise.all(loops);
+    await http.close();
+  };
+  return { hints, ports, quota: sites.quota, stop };
+}
+
+function logTrouble(logger: Logger, lane: WorkLane, tenantId: string | undefined, error: unknown): void {
+  if (isCoded(error)) logger.warn({ lane, tenantId, code: error.code, reason: error.message }, 'work was put off');
+  else logger.error({ lane, tenantId, err: error }, 'work failed');
+}
+
+interface Sites {
+  readonly siteOf: (tenantId: string) => Promise<Site>;
+  readonly connectionOf: (tenantId: string) => Promise<Connection>;
+  readonly quota: () => readonly QuotaUse[];
+}
+
+/** Connections stay open to change: they are read again after this time. */
+const SITE_KNOWN_MS = 60_000;
+
+/** One client and one governor per connection, however many lanes use it. */
+function createSites(installation: Installation, http: ReturnType<typeof undiciHttp>, signal: AbortSignal): Sites {
+  const { config, database, vault } = installation;
+  const governors = new Map<string, Governor>();
+  const known = new Map<string, { readonly connection: Connection; readonly until: number }>();
+
+  const governorOf = (connectionId: string): Governor => {
+    const made =
+      governors.get(connectionId) ??
+      createGovernor({ requestsPerMinute: config.requestsPerMinute, clock: systemClock, signal });
+    governors.set(connectionId, made);
+    return made;
+  };
+  const connection = async (tenantId: string): Promise<Connection> => {
+    const cached = known.get(tenantId);
+    if (cached !== undefined && cached.until > systemClock.now()) return cached.connection;
+    const found = await database.withTenant(tenantId, (tx) => connectionOf(tx, vault));
+    known.set(tenantId, { connection: found, until: systemClock.now() + SITE_KNOWN_MS });
+    return found;
+  };
+  return {
+    connectionOf: connection,
+    siteOf: async (tenantId) => {
+      const found = await connection(tenantId);
+      const gate = governorOf(found.connectionId).gate;
+      return { tenantId, organizationId: found.organizationId, client: clientFor(config, found, http, gate) };
+    },
+    quota: () => [...governors.values()].map((governor) => governor.use()),
+  };
+}
+
+/** A client for a connection; without a gate its requests go out at once. */
+export function clientFor(
+  config: Config,
+  connection: Pick<Connection, 'apiKey' | 'organizationId' | 'sendsOrganization'>,
+  http: ReturnType<typeof undiciHttp>,
+  gate?: Governor['gate'],
+): MaintainxClient {
+  return createClient({
+    baseUrl: config.maintainxBaseUrl,
+    apiKey: connection.apiKey,
+    organizationId: connection.sendsOrganization ? connection.organizationId : undefined,
+    http,
+    ...(gate === undefined ? {} : { gate }),
+    clock: systemClock,
+    random: systemRandom,
+    timeoutMs: config.requestTimeoutMs,
+  });
+}
+
+/** A running gateway. */
+export interface Server {
+  /** Where it listens, e.g. `http://127.0.0.1:8080`. */
+  readonly address: string;
+  readonly installation: Installation;
+  readonly engine: Engine;
+  readonly intake: Intake | undefined;
+  /** Stops intake first, then the work, then lets the database go. */
+  stop(): Promise<void>;
+}
+
+export async function startServer(config: Config, logger: Logger): Promise<Server> {
+  const installation = await openInstallation(config, logger);
+  const { database, store, vault } = installation;
+  const lanes = config.roles.flatMap((role) => LANES_OF[role]);
+  const engine = startEngine(installation, { lanes, tenantId: null });
+  const intake = config.roles.includes('intake')
+    ? createIntake({
+        ports: engine.ports,
+        targets: cachedHookTargets(database, vault, systemClock.now),
+        requireUriSignature: config.requireUriSignature,
+        onStored: () => engine.hints.give('deliver'),
+      })
+    : undefined;
+  const ready = async (): Promise<void> => void (await store.nextTicket());
+  const health = (): Promise<Readonly<Record<string, unknown>>> =>
+    Promise.resolve({ roles: config.roles, intake: intake?.counts ?? null, quota: engine.quota() });
+  const app = createApp({ logger, intake, publicUrl: config.publicUrl, ready, health });
+  const stop = async (): Promise<void> => {
+    await app.close();
+    await engine.stop();
+    await installation.close();
+  };
+  try {
+    const address = await app.listen({ host: config.host, port: config.port });
+    return { address, installation, engine, intake, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
