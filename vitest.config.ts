@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.test.ts'],
     // The long proofs are programs of their own: `npm run proof`.
+    globalSetup: ['./test/setup-database.ts'],
     exclude: [...configDefaults.exclude, 'test/proof/**'],
     reporters: ['default', './test/reporter.ts'],
     pool: 'forks',

@@ -72,11 +72,6 @@ export const ERRORS = {
     meaning:
       'The signature of the webhook does not fit its body, secret or time. `millwright verify-signature` says which step failed.',
   },
-  'sync-unknown-run': {
-    status: 404,
-    retryable: false,
-    meaning: 'There is no such backfill or sweep.',
-  },
   'tenant-exists': {
     status: 409,
     retryable: false,

@@ -1,9 +1,9 @@
 /** Time as a dependency: engine code never reads the machine's clock by itself. */
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
-  now(): number;
+  readonly now: () => number;
   /** Resolves after `ms` milliseconds, or at once when `signal` aborts. Never rejects. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
 export const systemClock: Clock = {

@@ -3,8 +3,15 @@ import { syncStatus } from '../inbound/index.ts';
 import type { StoredEvent } from '../log/index.ts';
 import { KINDS, type Kind } from '../maintainx/index.ts';
 import { compareKind, type HeldRecord } from '../records/index.ts';
-import type { Demo } from './demo.ts';
+import type { Sandbox } from '../sandbox/index.ts';
+import type { Server } from '../server.ts';
 import { inWords } from './words.ts';
+
+export interface Demo {
+  readonly server: Server;
+  readonly sandbox: Sandbox;
+  readonly tenantId: string;
+}
 
 /** What the demo shows of one moment. */
 export interface DemoState {

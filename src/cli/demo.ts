@@ -9,9 +9,9 @@ import { createLogger, startServer, type Server } from '../server.ts';
 import { listTenants, setTenantState } from '../tenants/index.ts';
 import { untilStopped } from './context.ts';
 import { DemoView } from './demo-view.ts';
-import { observeDemo, type DemoState } from './demo-state.ts';
+import { observeDemo, type Demo, type DemoState } from './demo-state.ts';
 import { writeJson, writeLine } from './output.ts';
-import { numberFrom } from './sandbox.ts';
+import { numberFrom } from './numbers.ts';
 import { addTo } from './tenant.ts';
 
 interface Options {
@@ -89,12 +89,6 @@ async function freshTenant({ installation }: Server, sandbox: Sandbox): Promise<
   const stamp = new Date(systemClock.now()).toISOString().replaceAll(/\D/g, '').slice(0, 17);
   const { tenantId } = await addTo(installation, { name: `demo-${stamp}` }, new Secret(sandbox.apiKey));
   return tenantId;
-}
-
-export interface Demo {
-  readonly server: Server;
-  readonly sandbox: Sandbox;
-  readonly tenantId: string;
 }
 
 async function show(demo: Demo, options: Options, signal: AbortSignal): Promise<void> {

@@ -4,7 +4,7 @@ import { parseStored } from '../base/json.ts';
 import type { StoredEvent } from '../log/index.ts';
 import { chosenTenant, untilStopped, withInstallation } from './context.ts';
 import { iso, writeJson, writeLine } from './output.ts';
-import { numberFrom } from './sandbox.ts';
+import { numberFrom } from './numbers.ts';
 import { inWords, nameIn } from './words.ts';
 
 interface Options {
@@ -63,6 +63,17 @@ function print(event: StoredEvent, names: Map<string, string>, json: boolean): P
 
 /** An event as programs get it: ISO times, the data as an object. */
 export function eventAsJson(event: StoredEvent): Readonly<Record<string, unknown>> {
-  const { factKey: _, data, occurredAt, recordedAt, ...rest } = event;
-  return { ...rest, occurredAt: iso(occurredAt), recordedAt: iso(recordedAt), data: parseStored(data) };
+  return {
+    seq: event.seq,
+    eventId: event.eventId,
+    stream: event.stream,
+    version: event.version,
+    family: event.family,
+    type: event.type,
+    occurredAt: iso(event.occurredAt),
+    recordedAt: iso(event.recordedAt),
+    explainedBy: event.explainedBy,
+    actor: event.actor,
+    data: parseStored(event.data),
+  };
 }

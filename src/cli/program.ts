@@ -46,7 +46,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
 
 function version(): string {
   const manifest = objectOf(parseStored(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')));
-  return String(manifest['version']);
+  return typeof manifest['version'] === 'string' ? manifest['version'] : 'unknown';
 }
 
 /** Makes every command throw instead of exiting, so that what is open gets closed. */

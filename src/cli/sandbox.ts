@@ -1,6 +1,7 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { startSandbox } from '../sandbox/index.ts';
 import { aborted, untilStopped } from './context.ts';
+import { numberFrom } from './numbers.ts';
 import { writeJson, writeLine } from './output.ts';
 
 export function sandboxCommand(): Command {
@@ -41,14 +42,4 @@ interface SandboxArguments {
   readonly requestsPerMinute: number;
   readonly organisationRequestsPerMinute: number;
   readonly json?: true;
-}
-
-/** A number of at least `least`, as an option's value. */
-export function numberFrom(least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (text.trim() === '' || !Number.isFinite(value) || value < least)
-      throw new InvalidArgumentError(`must be a number of at least ${least}`);
-    return value;
-  };
 }

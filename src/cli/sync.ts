@@ -14,7 +14,7 @@ import { startEngine, type Engine, type Installation } from '../server.ts';
 import type { Tenant } from '../tenants/index.ts';
 import { chosenTenant, untilStopped, withInstallation } from './context.ts';
 import { iso, table, writeJson, writeLine } from './output.ts';
-import { numberFrom } from './sandbox.ts';
+import { numberFrom } from './numbers.ts';
 
 export function syncCommand(): Command {
   return new Command('sync')

@@ -29,7 +29,7 @@ async function deliverBatch(ports: EnginePorts, site: Site, lease: Lease): Promi
     await tx.leases.wake('hydrate', ports.clock.now());
     const deliveries = await tx.deliveries.waiting(BATCH);
     if (deliveries.length === 0) return 0;
-    const { facts, wishes, settled } = await read(ports, site, deliveries, tx);
+    const { facts, wishes, settled } = await readAll(ports, site, deliveries, tx);
     await tx.deliveries.settle(settled);
     await tx.hydrations.want(wishes, ticket, ports.clock.now());
     await tx.log.append(facts);
@@ -43,7 +43,7 @@ interface Reading {
   readonly settled: readonly Settled[];
 }
 
-async function read(
+async function readAll(
   ports: EnginePorts,
   site: Site,
   deliveries: readonly Delivery[],

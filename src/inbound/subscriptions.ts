@@ -1,5 +1,5 @@
 import { sha256 } from '../base/hash.ts';
-import { Secret } from '../base/secret.ts';
+import type { Secret } from '../base/secret.ts';
 import { isHookEvent, type HookEvent } from '../maintainx/index.ts';
 import type { Queries, TenantTransaction } from '../postgres/index.ts';
 import type { Vault } from '../vault/index.ts';
@@ -146,7 +146,8 @@ export async function hookTarget(
     'select event_type, secret from webhook_subscriptions where tenant_id = $1 and subscription_id = $2',
     [tx.tenantId, subscriptionId],
   );
-  if (row === undefined || row.secret === null || !isHookEvent(row.event_type)) return undefined;
-  const secret = await vault.open(tx, secretIdentity(subscriptionId), row.secret);
+  const sealed = row?.secret;
+  if (row === undefined || sealed === null || sealed === undefined || !isHookEvent(row.event_type)) return undefined;
+  const secret = await vault.open(tx, secretIdentity(subscriptionId), sealed);
   return { tenantId: tx.tenantId, subscriptionId, eventType: row.event_type, secret };
 }

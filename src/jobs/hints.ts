@@ -2,9 +2,9 @@ import type { WorkLane } from './lease.ts';
 
 /** Tells waiting lanes of this process that there may be work. Losing a hint costs a delay, never work. */
 export interface Hints {
-  give(lane: WorkLane): void;
+  readonly give: (lane: WorkLane) => void;
   /** Resolves at the next hint for the lane, or when `signal` aborts. */
-  next(lane: WorkLane, signal: AbortSignal): Promise<void>;
+  readonly next: (lane: WorkLane, signal: AbortSignal) => Promise<void>;
 }
 
 export function createHints(): Hints {

@@ -2,6 +2,7 @@ export {
   comparedFields,
   detailFields,
   HOOK_EVENTS,
+  isCompared,
   isHookEvent,
   isKind,
   keptName,

@@ -22,7 +22,7 @@ export function compareKind(
   const copies = new Map(held.filter((one) => one.deletedAt === null).map((one) => [one.key.recordId, one]));
   const differences: Difference[] = [];
   for (const original of originals) {
-    const recordId = String(original['id']);
+    const recordId = idOf(original);
     const copy = copies.get(recordId);
     copies.delete(recordId);
     if (copy === undefined) differences.push({ kind, recordId, field: '*', here: null, there: original });
@@ -32,6 +32,8 @@ export function compareKind(
     differences.push({ kind, recordId, field: '*', here: 'a living record', there: null });
   return differences;
 }
+
+const idOf = ({ id }: JsonObject): string => (typeof id === 'number' || typeof id === 'string' ? String(id) : '');
 
 function compareRecord(kind: Kind, recordId: string, original: JsonObject, copy: HeldRecord): readonly Difference[] {
   const { state } = normalize(kind, 'get', original);

@@ -1,6 +1,14 @@
 import { canonicalJson } from '../base/canonical-json.ts';
 import { isObject, type Json, type JsonObject } from '../base/json.ts';
-import { kindEntry, keptName, ruleOf, type FieldRule, type Kind, type KindEntry } from '../maintainx/index.ts';
+import {
+  isCompared,
+  kindEntry,
+  keptName,
+  ruleOf,
+  type FieldRule,
+  type Kind,
+  type KindEntry,
+} from '../maintainx/index.ts';
 import type { ReadSource } from './record.ts';
 
 /** An answer of MaintainX brought into the form in which records are compared and kept. */
@@ -46,8 +54,6 @@ export function isEmpty(value: Json | undefined): boolean {
   if (isArray(value)) return value.length === 0;
   return isObject(value) && Object.keys(value).length === 0;
 }
-
-const isCompared = (rule: FieldRule): boolean => rule !== 'derived' && rule !== 'volatile';
 
 const isKnown = (entry: KindEntry, field: string): boolean =>
   entry.list.fields.includes(field) || entry.get.fields.includes(field) || field in entry.fields;

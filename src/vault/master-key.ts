@@ -20,7 +20,7 @@ export function keptMasterKey(dataDir: string): { readonly key: Secret; readonly
   const path = join(dataDir, 'master.key');
   const found = readKey(path);
   if (found !== undefined) return { key: found, made: false };
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  mkdirSync(dataDir, { recursive: true });
   // Written aside and linked, so that of two first starts both read one whole key.
   const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
   writeFileSync(draft, `${randomBytes(KEY_BYTES).toString('base64')}\n`, { mode: 0o600 });

@@ -1,7 +1,7 @@
-import type { KindEntry, Source } from './kind.ts';
+import type { FieldRule, KindEntry, Source } from './kind.ts';
 
 /** The rule of a field; one that the catalogue does not name is plain state. */
-export const ruleOf = (entry: KindEntry, field: string): KindEntry['fields'][string] => entry.fields[field] ?? 'state';
+export const ruleOf = (entry: KindEntry, field: string): FieldRule => entry.fields[field] ?? 'state';
 
 /** The name under which our record keeps a field of MaintainX's answer. */
 export function keptName(entry: KindEntry, field: string): string {
@@ -9,10 +9,13 @@ export function keptName(entry: KindEntry, field: string): string {
   return typeof rule === 'object' && rule.as !== undefined ? rule.as : field;
 }
 
+/** Whether fields under this rule are compared and logged. */
+export const isCompared = (rule: FieldRule): boolean => rule !== 'derived' && rule !== 'volatile';
+
 /** Names of our record's fields that `source` speaks for and that are compared. */
 export function comparedFields(entry: KindEntry, source: Source): readonly string[] {
   const names = source.fields
-    .filter((field) => !['derived', 'volatile'].includes(String(ruleOf(entry, field))))
+    .filter((field) => isCompared(ruleOf(entry, field)))
     .map((field) => keptName(entry, field));
   return [...new Set(names)];
 }

@@ -1,0 +1,11 @@
+import { InvalidArgumentError } from 'commander';
+
+/** A number of at least `least`, as an option's value. */
+export function numberFrom(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isFinite(value) || value < least)
+      throw new InvalidArgumentError(`must be a number of at least ${least}`);
+    return value;
+  };
+}

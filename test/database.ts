@@ -1,0 +1,59 @@
+import pg from 'pg';
+import { inject } from 'vitest';
+import { Secret } from '../src/base/secret.ts';
+import { openDatabase, type Database } from '../src/postgres/database.ts';
+import { runtimePassword, urlFor } from '../src/postgres/roles.ts';
+import { TEST_MASTER_KEY } from './setup-database.ts';
+
+/** A test file's own database. */
+export interface TestDatabase {
+  /** As everything is served: by the runtime role. */
+  readonly database: Database;
+  /** As the owner, who may do anything. */
+  readonly owner: pg.Client;
+  readonly ownerUrl: Secret;
+  drop(): Promise<void>;
+}
+
+let made = 0;
+
+/** Clones the migrated template. Call in `beforeAll`, and `drop` in `afterAll`. */
+export async function testDatabase(connections = 8): Promise<TestDatabase> {
+  const server = inject('databaseServer');
+  const template = inject('databaseTemplate');
+  const name = `${template}_${process.pid}_${++made}`;
+  const admin = new pg.Client({ connectionString: server });
+  await admin.connect();
+  await admin.query(`create database ${name} template ${template}`);
+  const ownerUrl = new URL(server);
+  ownerUrl.pathname = `/${name}`;
+  const owner = new pg.Client({ connectionString: ownerUrl.toString() });
+  await owner.connect();
+  const role = `${template}_runtime`;
+  const url = urlFor(new Secret(ownerUrl.toString()), role, runtimePassword(TEST_MASTER_KEY, role));
+  const database = openDatabase({ url, connections, onError: () => undefined });
+  const drop = async (): Promise<void> => {
+    await database.close();
+    await owner.end();
+    await admin.query(`drop database ${name} with (force)`);
+    await admin.end();
+  };
+  return { database, owner, ownerUrl: new Secret(ownerUrl.toString()), drop };
+}
+
+/** A tenant with its lanes, as the registry would make it. */
+export async function testTenant(
+  database: Database,
+  tenantId: string,
+  lanes: readonly string[],
+  now: number,
+): Promise<void> {
+  await database.directory.query(
+    `insert into tenants (tenant_id, name, state, created_at) values ($1, $2, 'active', $3)`,
+    [tenantId, `t-${tenantId}`, new Date(now)],
+  );
+  await database.directory.query(
+    'insert into tenant_leases (tenant_id, lane, due_at) select $1, lane, $3 from unnest($2::text[]) as l (lane)',
+    [tenantId, lanes, new Date(now)],
+  );
+}
