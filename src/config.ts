@@ -210,7 +210,7 @@ export const SETTINGS = {
     {
       env: 'MILLWRIGHT_LEASE_MS',
       type: 'milliseconds',
-      default: '30000',
+      default: '10000',
       description: 'How long a worker may hold a tenant without renewing; after that another takes over.',
     },
     integer(100, 3_600_000),

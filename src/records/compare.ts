@@ -13,11 +13,14 @@ export interface Difference {
   readonly there: unknown;
 }
 
+/** What comparing needs of a copy. */
+export type Copy = Pick<HeldRecord, 'key' | 'state' | 'deletedAt'>;
+
 /** Our living copies of a kind against the originals, as single GETs of MaintainX would show them. */
 export function compareKind(
   kind: Kind,
   originals: readonly JsonObject[],
-  held: readonly HeldRecord[],
+  held: readonly Copy[],
 ): readonly Difference[] {
   const copies = new Map(held.filter((one) => one.deletedAt === null).map((one) => [one.key.recordId, one]));
   const differences: Difference[] = [];
@@ -35,7 +38,7 @@ export function compareKind(
 
 const idOf = ({ id }: JsonObject): string => (typeof id === 'number' || typeof id === 'string' ? String(id) : '');
 
-function compareRecord(kind: Kind, recordId: string, original: JsonObject, copy: HeldRecord): readonly Difference[] {
+function compareRecord(kind: Kind, recordId: string, original: JsonObject, copy: Copy): readonly Difference[] {
   const { state } = normalize(kind, 'get', original);
   const fields = new Set([...Object.keys(state), ...Object.keys(copy.state)]);
   return [...fields]

@@ -32,7 +32,8 @@ export function run(program: string, args: readonly string[], account: Account |
       cwd: '/',
       env: ENVIRONMENT,
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: TIME_LIMIT_MS,
+      // Not `timeout`: its timer would keep this process alive after a program that cannot be started.
+      signal: AbortSignal.timeout(TIME_LIMIT_MS),
       windowsHide: true,
       ...(account === undefined ? {} : { uid: account.uid, gid: account.gid }),
     });

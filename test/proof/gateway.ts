@@ -1,0 +1,76 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+
+type Environment = Readonly<Record<string, string>>;
+
+/** A `millwright` process of ours. */
+export interface Running {
+  readonly process: ChildProcess;
+  /** The first line of standard output, parsed. */
+  readonly said: unknown;
+}
+
+/** Starts a long-running command with `--json` and waits for its first line. */
+export async function startCommand(args: readonly string[], env: Environment): Promise<Running> {
+  const child = spawn(process.execPath, [MAIN, ...args, '--json'], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const lines = createInterface({ input: child.stdout });
+  const first = await Promise.race([
+    once(lines, 'line').then(([line]) => String(line)),
+    once(child, 'exit').then(([code]) => Promise.reject(new Error(`${args.join(' ')} exited with ${String(code)}`))),
+  ]);
+  return { process: child, said: JSON.parse(first) };
+}
+
+/** Runs a command to its end and gives its standard output. */
+export async function runCommand(args: readonly string[], env: Environment): Promise<string> {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const chunks: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new Error(`millwright ${args.join(' ')} exited with ${String(code)}`);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** The lines of an NDJSON text. */
+export const linesOf = (text: string): unknown[] =>
+  text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as unknown);
+
+export async function stop({ process: child }: Running, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill(signal);
+  await gone;
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
+
+/** A folder that is removed at the end. */
+export function temporaryFolder(): { readonly path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), 'millwright-proof-'));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
