@@ -5,6 +5,8 @@ export interface Answer {
   readonly status: number;
   readonly json?: Json;
   readonly text?: string;
+  /** Of the text; plain text when absent. */
+  readonly contentType?: string;
 }
 
 /** Ends a request early with this answer. */

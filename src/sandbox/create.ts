@@ -1,8 +1,9 @@
 import type { JsonObject } from '../base/json.ts';
 import type { Kind } from '../maintainx/catalogue/index.ts';
-import { announce, insert, type Act, type Announcement, type Plant } from './plant.ts';
-import { idOf, type Row } from './row.ts';
-import { assetSnapshot, partSnapshot, purchaseOrderSnapshot, workOrderSnapshot } from './snapshots.ts';
+import { newsOf } from './create-news.ts';
+import { announce, insert, isoNow, type Act, type Plant } from './plant.ts';
+import type { Row } from './row.ts';
+import { uuidFrom } from './signature.ts';
 import { partStatusOf } from './work-order-parts.ts';
 
 const NO_FILES = { attachments: [] };
@@ -11,13 +12,13 @@ const NO_FILES = { attachments: [] };
 function defaultsOf(plant: Plant, kind: Kind, id: number, act: Act): Row {
   switch (kind) {
     case 'work-order':
-      return { ...NO_FILES, ...WORK_ORDER_DEFAULTS, sequentialId: nextSequentialId(plant) };
+      return { ...NO_FILES, ...WORK_ORDER_DEFAULTS, sequentialId: plant.store.issued('work-order') };
     case 'work-request':
       return { ...NO_FILES, priority: 'NONE', requestStatus: 'PENDING', sendEmailNotification: false };
     case 'asset':
       return {
         ...NO_FILES,
-        globalUuid: uuidOf(plant, id),
+        globalUuid: uuidFrom(kind, plant.organizationId, id),
         currentOwnerId: plant.organizationId,
         teamIds: [],
         vendorIds: [],
@@ -33,7 +34,7 @@ function defaultsOf(plant: Plant, kind: Kind, id: number, act: Act): Row {
     case 'vendor':
       return { ...NO_FILES, emails: [], phoneNumbers: [], contactIds: [] };
     case 'meter':
-      return { uuid: uuidOf(plant, id), measurementType: 'MANUAL', updaterId: act.userId };
+      return { uuid: uuidFrom(kind, plant.organizationId, id), measurementType: 'MANUAL', updaterId: act.userId };
     case 'user':
       return { role: 'MEMBER', authType: 'NORMAL', removedFromOrganization: false };
     case 'team':
@@ -71,19 +72,9 @@ const PART_DEFAULTS = {
   committedQuantities: { kitted: 0, reserved: 0, staged: 0 },
 };
 
-const FIRST_WORK_ORDER = 118_831_473;
-
-/** Work orders also count from 1 inside the organisation. */
-const nextSequentialId = (plant: Plant): number => plant.store.peekId('work-order') - FIRST_WORK_ORDER;
-
-function uuidOf(plant: Plant, id: number): string {
-  const digits = id.toString(16).padStart(12, '0');
-  return `5a2d0b${(plant.organizationId % 256).toString(16).padStart(2, '0')}-7c1e-4f3a-9b60-${digits}`;
-}
-
 /** A status of an asset, from now on. */
 export function newStatus(plant: Plant, status: string, fields: JsonObject): Row {
-  const now = new Date(plant.clock.now()).toISOString();
+  const now = isoNow(plant);
   return {
     id: plant.store.nextId('asset-status'),
     status,
@@ -102,47 +93,4 @@ export function createRecord(plant: Plant, kind: Kind, fields: JsonObject, act: 
   const news = newsOf(plant, kind, row, act);
   if (news !== undefined) announce(plant, act, news);
   return row;
-}
-
-function newsOf(plant: Plant, kind: Kind, row: Row, act: Act): Announcement | undefined {
-  const id = idOf(row);
-  switch (kind) {
-    case 'work-order':
-      return {
-        type: 'NEW_WORK_ORDER',
-        body: { workOrderId: id },
-        snapshot: { key: 'newWorkOrder', value: () => workOrderSnapshot(plant, row) },
-      };
-    case 'work-request':
-      return { type: 'NEW_WORK_REQUEST', body: { workRequestId: id } };
-    case 'asset':
-      return {
-        type: 'NEW_ASSET',
-        body: { assetId: id },
-        snapshot: { key: 'newAsset', value: () => assetSnapshot(row) },
-      };
-    case 'location':
-      return { type: 'NEW_LOCATION', body: { locationId: id } };
-    case 'part':
-      return {
-        type: 'NEW_PART',
-        body: { partId: id },
-        snapshot: { key: 'newPart', value: () => partSnapshot(plant, row) },
-      };
-    case 'purchase-order':
-      return {
-        type: 'NEW_PURCHASE_ORDER',
-        body: { purchaseOrderId: id, userId: act.userId },
-        snapshot: { key: 'newPurchaseOrder', value: () => purchaseOrderSnapshot(plant, row) },
-      };
-    case 'vendor':
-      return { type: 'NEW_VENDOR', body: { vendorId: id } };
-    case 'user':
-      return {
-        type: 'USER_INVITED',
-        body: { actorId: act.userId, targetUserId: id, role: row['role'] ?? 'MEMBER', creationMethod: 'API' },
-      };
-    default:
-      return undefined;
-  }
 }

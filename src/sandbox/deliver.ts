@@ -1,7 +1,7 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Clock } from '../base/clock.ts';
-import { signatureOf } from './signature.ts';
+import { signature } from './signature.ts';
 import type { Subscription } from './subscriptions.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -112,8 +112,8 @@ export class Deliveries {
     return {
       'content-type': 'application/json',
       'content-length': Buffer.byteLength(body),
-      'x-maintainx-webhook-body-signature': signatureOf(subscription.secret, seconds, body),
-      'x-maintainx-webhook-uri-signature': signatureOf(subscription.secret, seconds, subscription.url),
+      'x-maintainx-webhook-body-signature': signature(subscription.secret, seconds, body),
+      'x-maintainx-webhook-uri-signature': signature(subscription.secret, seconds, subscription.url),
     };
   }
 }

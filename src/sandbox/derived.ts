@@ -2,7 +2,7 @@ import type { Json } from '../base/json.ts';
 import type { Kind } from '../maintainx/catalogue/index.ts';
 import { embeddedAsset, embeddedLocation } from './embeds.ts';
 import type { Plant } from './plant.ts';
-import { idOf, numbersOf, objectsOf, textsOf, type Row } from './row.ts';
+import { idOf, numbersOf, objectsOf, textOf, textsOf, type Row } from './row.ts';
 import { rootFieldsOf } from './stock.ts';
 import { partLine, partsAvailabilityOf } from './work-order-parts.ts';
 
@@ -81,6 +81,6 @@ export const DERIVED: Readonly<Partial<Record<Kind, Readonly<Record<string, Deri
     workOrderCount: (plant, row) =>
       plant.store
         .all('work-order')
-        .filter((workOrder) => textsOf(workOrder['categories']).includes(String(row['label']))).length,
+        .filter((workOrder) => textsOf(workOrder['categories']).includes(textOf(row['label']))).length,
   },
 };

@@ -3,13 +3,13 @@ import type { Kind } from '../maintainx/catalogue/index.ts';
 import { badFields, fieldError } from './answer.ts';
 import { assignedIds } from './derived.ts';
 import type { Plant } from './plant.ts';
-import { idOf, listOf, objectsOf, textOf, type Row } from './row.ts';
+import { idOf, listOf, objectsOf, textOf, wordOf, type Row } from './row.ts';
 
 /** Whether a row passes one filter with these values (a repeated parameter means "one of"). */
 type Filter = (row: Row, values: readonly string[], plant: Plant) => boolean;
 
 const has = (found: readonly (Json | undefined)[], values: readonly string[]): boolean =>
-  found.some((item) => item !== undefined && item !== null && values.includes(String(item)));
+  found.some((item) => item !== undefined && item !== null && values.includes(wordOf(item)));
 
 const equals =
   (field: string): Filter =>

@@ -1,5 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../base/json.ts';
-import { objectOf } from '../base/json.ts';
+import { isObject, objectOf, type Json, type JsonObject } from '../base/json.ts';
 import type { Kind } from '../maintainx/catalogue/index.ts';
 import { badFields, fieldError } from './answer.ts';
 import { newId, type Plant } from './plant.ts';

@@ -4,7 +4,7 @@ import { refused } from './answer.ts';
 import { checkFilter, filterOf } from './filters.ts';
 import type { Plant } from './plant.ts';
 import { expandOf, isYes, limitOf, onlyKnown, sortOf } from './query.ts';
-import { idOf, textOf, type Row } from './row.ts';
+import { idOf, textOf, wordOf, type Row } from './row.ts';
 import { expandTokens, view } from './view.ts';
 
 /** Order of rows when nobody asks for one. Undocumented, so only for certain: it stays the same. */
@@ -115,7 +115,7 @@ function compare(left: Key, right: Key, sort: string): number {
 }
 
 const isLess = (left: Json, right: Json): boolean =>
-  typeof left === 'number' && typeof right === 'number' ? left < right : String(left) < String(right);
+  typeof left === 'number' && typeof right === 'number' ? left < right : wordOf(left) < wordOf(right);
 
 function sorted(rows: Row[], sort: string): Row[] {
   return rows

@@ -1,5 +1,7 @@
+import { objectOf } from '../base/json.ts';
+import type { Dice } from './dice.ts';
 import { isoNow, newId, type Plant } from './plant.ts';
-import { idOf, type Row } from './row.ts';
+import { idOf, numberOf, type Row } from './row.ts';
 
 /** A reading moves `lastReading` and no date of the meter; there is no webhook for it (FACTS 1.3). */
 export function addReading(plant: Plant, meter: Row, value: number, readingDate: string | null): Row {
@@ -13,4 +15,14 @@ export function addReading(plant: Plant, meter: Row, value: number, readingDate:
   };
   meter['lastReading'] = reading;
   return reading;
+}
+
+/** A plausible next reading of the meter. */
+export function takeReading(plant: Plant, dice: Dice, meter: Row): number {
+  const range = objectOf(meter['range']);
+  const low = numberOf(range['low']);
+  const high = numberOf(range['high']) || 100;
+  const value = dice.whole(low * 10, high * 10) / 10;
+  addReading(plant, meter, value, null);
+  return value;
 }

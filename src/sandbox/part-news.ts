@@ -32,7 +32,7 @@ export function announcePartChange(
     type: 'PART_CHANGE',
     body: { partId: idOf(part) },
     matches: { oneOfPartProperties: changed.flatMap((field) => PROPERTIES[field] ?? []) },
-    snapshot: { key: 'newPart', value: () => partSnapshot(plant, part) },
+    snapshot: { key: 'newPart', value: () => partSnapshot(part) },
   });
   const locations = quantityChanges(before, part);
   if (locations.length > 0) announceQuantity(plant, before, part, locations, act, origin);

@@ -1,8 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Json, JsonObject } from '../base/json.ts';
-import type { Random } from '../base/random.ts';
 import type { HookEvent, Kind } from '../maintainx/catalogue/index.ts';
-import type { Row } from './row.ts';
+import { wordOf, type Row } from './row.ts';
 import type { IdSpace, Store } from './store.ts';
 
 /** Who does something, and whether the webhooks keep quiet about it (`skipWebhook`). */
@@ -25,7 +24,6 @@ export interface Announcement {
 export interface Plant {
   readonly organizationId: number;
   readonly clock: Clock;
-  readonly random: Random;
   readonly store: Store;
   /** Comments by work order, oldest first. */
   readonly comments: Map<number, Row[]>;
@@ -43,7 +41,7 @@ export function announce(plant: Plant, act: Act, announcement: Announcement): vo
 
 /** `updatedAt` moves with every edit, even with two edits in one millisecond or with a clock that stands. */
 export function touch(plant: Plant, row: Row): void {
-  const last = Date.parse(String(row['updatedAt']));
+  const last = Date.parse(wordOf(row['updatedAt']));
   const now = plant.clock.now();
   row['updatedAt'] = isoAt(Number.isNaN(last) ? now : Math.max(now, last + 1));
 }

@@ -30,7 +30,7 @@ export function announcePurchaseOrderChange(
     type: 'PURCHASE_ORDER_CHANGE',
     body: { purchaseOrderId: idOf(row) },
     matches: { oneOfPurchaseOrderProperties: changed.map((field) => PROPERTIES[field] ?? field) },
-    snapshot: { key: 'newPurchaseOrder', value: () => purchaseOrderSnapshot(plant, row) },
+    snapshot: { key: 'newPurchaseOrder', value: () => purchaseOrderSnapshot(plant, row, 'changed') },
   });
   if (changed.includes('status')) announceStatus(plant, before, row, act);
 }
@@ -47,6 +47,6 @@ function announceStatus(plant: Plant, before: Row, row: Row, act: Act): void {
       newStatus: status,
     },
     matches: { oneOfStatuses: [status], vendors: [vendorId ?? null] },
-    snapshot: { key: 'purchaseOrder', value: () => purchaseOrderSnapshot(plant, row) },
+    snapshot: { key: 'purchaseOrder', value: () => purchaseOrderSnapshot(plant, row, 'status') },
   });
 }

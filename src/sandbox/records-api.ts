@@ -8,11 +8,11 @@ import type { Act, Plant } from './plant.ts';
 import { expandOf, isYes, onlyKnown } from './query.ts';
 import { removeRecord } from './remove.ts';
 import type { ApiRequest } from './request.ts';
-import { idOf, numberOf, type Row } from './row.ts';
+import { idOf, numberOf, wordOf, type Row } from './row.ts';
 import { updateRecord } from './update.ts';
 import { checkBody } from './validate.ts';
 import { expandTokens, view } from './view.ts';
-import { setRequestStatus } from './work-request-status.ts';
+import { approveRequest } from './work-request-status.ts';
 
 /** The five operations that every kind has. */
 
@@ -42,7 +42,7 @@ function findRow(plant: Plant, kind: Kind, id: string): Row | undefined {
 }
 
 const bySequentialId = (plant: Plant, id: string): Row | undefined =>
-  plant.store.all('work-order').find((row) => String(row['sequentialId']) === id);
+  plant.store.all('work-order').find((row) => wordOf(row['sequentialId']) === id);
 
 /** The record, or the 404 of a write. */
 export function needRow(plant: Plant, kind: Kind, id: string): Row {
@@ -64,14 +64,6 @@ export function postRecord(plant: Plant, kind: Kind, request: ApiRequest): Answe
   const { createStatus } = kindEntry(kind);
   if (kind === 'purchase-order') return { status: createStatus, json: view(plant, kind, 'get', row, new Set()) };
   return { status: createStatus, json: { id: idOf(row) } };
-}
-
-/** A work order made from a request approves it. */
-export function approveRequest(plant: Plant, requestId: number, workOrder: Row, act: Act): void {
-  const request = plant.store.get('work-request', requestId);
-  if (request === undefined) return;
-  request['workOrderId'] = idOf(workOrder);
-  setRequestStatus(plant, request, 'APPROVED', act);
 }
 
 export function patchRecord(plant: Plant, kind: Kind, id: string, request: ApiRequest): Answer {

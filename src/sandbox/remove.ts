@@ -16,7 +16,7 @@ export function removeRecord(plant: Plant, kind: Kind, row: Row, act: Act): void
     });
     plant.comments.delete(id);
   } else if (kind === 'part') {
-    const value = keep(partSnapshot(plant, row));
+    const value = keep(partSnapshot(row));
     announce(plant, act, { type: 'PART_DELETE', body: { partId: id }, snapshot: { key: 'deletedPart', value } });
   } else if (kind === 'user') {
     announce(plant, act, { type: 'USER_REMOVED', body: { actorId: act.userId, targetUserId: id } });

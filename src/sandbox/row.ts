@@ -29,6 +29,11 @@ export function textOf(value: Json | undefined): string {
   return typeof value === 'string' ? value : '';
 }
 
+/** A primitive as text, e.g. to compare it with what a query says; anything else is empty. */
+export function wordOf(value: Json | undefined): string {
+  return value === undefined || value === null || typeof value === 'object' ? '' : String(value);
+}
+
 export const idOf = (row: JsonObject): number => numberOf(row['id']);
 
 /** The named fields that the object has and that are not null. */

@@ -1,10 +1,31 @@
-import { createHmac } from 'node:crypto';
-
-// NOTE to whoever writes src/sandbox: a second session overwrote this file by mistake on Nov 23, 14:04, and rebuilt it
-// from its callers (deliver.ts). If your own version said more, put it back; then delete this note.
+import { createHash, createHmac } from 'node:crypto';
 
 /** The value of a signature header: HMAC-SHA256 over `<t>.<payload>`, `t` in seconds (FACTS 1.1). */
-export function signatureOf(secret: string, seconds: number, payload: string): string {
+export function signature(secret: string, seconds: number, payload: string): string {
   const digest = createHmac('sha256', secret).update(`${seconds}.${payload}`, 'utf8').digest('hex');
   return `t=${seconds},v1=${digest}`;
+}
+
+/** A secret of MaintainX's shape, the same for the same words. */
+export function secretFrom(...words: readonly (string | number)[]): string {
+  return `mx_${uuidFrom('first', ...words)}_${uuidFrom('second', ...words)}`;
+}
+
+/** A UUIDv4 that follows from the words. */
+export function uuidFrom(...words: readonly (string | number)[]): string {
+  const hex = createHash('sha256').update(words.join('\n')).digest('hex');
+  const variant = '89ab'[Number.parseInt(hex.slice(16, 17), 16) % 4] ?? '8';
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** Turns bare links of files into pre-signed ones: the query is another one on every read, the path stays. */
+export function linkSigner(now: () => number): (url: string) => string {
+  let reads = 0;
+  return (url) => {
+    reads += 1;
+    const date = new Date(now()).toISOString().replace(/[-:]|\.\d+/g, '');
+    const digest = createHash('sha256').update(`${url}\n${date}\n${reads}`).digest('hex');
+    const query = `X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=${date}&X-Amz-Expires=3600`;
+    return `${url}?${query}&X-Amz-SignedHeaders=host&X-Amz-Signature=${digest}`;
+  };
 }

@@ -40,6 +40,11 @@ export class Store {
     return this.#nextId.get(space) ?? FIRST_ID[space];
   }
 
+  /** How many ids were given so far. */
+  issued(space: IdSpace): number {
+    return this.peekId(space) - FIRST_ID[space];
+  }
+
   add(kind: Kind, row: Row): Row {
     tableIn(this.#living, kind).set(idOf(row), row);
     return row;

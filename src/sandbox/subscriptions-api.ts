@@ -15,11 +15,12 @@ export function postSubscription(world: World, request: ApiRequest): Answer {
   const { type, url } = checked(request.body, true);
   if (type === undefined || url === undefined) throw badFields([{ error: 'must be object' }]);
   const body = objectOf(request.body);
+  const id = world.plant.store.nextId('subscription');
   const subscription: Subscription = {
-    id: world.plant.store.nextId('subscription'),
+    id,
     type,
     url,
-    secret: world.newSecret(),
+    secret: world.secretOf(id),
     status: 'VALID',
     options: objectOf(body['options']),
     filters: objectOf(body['filters']),

@@ -1,13 +1,9 @@
-import type { Json, JsonObject } from '../base/json.ts';
+import { objectOf, type Json, type JsonObject } from '../base/json.ts';
 import type { HookEvent } from '../maintainx/catalogue/index.ts';
 import type { Announcement } from './plant.ts';
 import { listOf } from './row.ts';
 
-// NOTE to whoever writes src/sandbox: a second session overwrote this file by mistake on Nov 23, 14:04, and rebuilt it
-// from its callers (deliver.ts, subscriptions-api.ts, world.ts). If your own version said more, put it back; then delete
-// this note.
-
-/** One webhook subscription: one event type, one URL, one secret of its own. */
+/** One event type to one URL, with a secret of its own. */
 export interface Subscription {
   readonly id: number;
   readonly type: HookEvent;
@@ -18,16 +14,15 @@ export interface Subscription {
   readonly filters: JsonObject;
 }
 
-/** All subscriptions of the organisation, oldest first. */
 export class Subscriptions {
   readonly #byId = new Map<number, Subscription>();
 
-  get(id: number): Subscription | undefined {
-    return this.#byId.get(id);
-  }
-
   set(subscription: Subscription): void {
     this.#byId.set(subscription.id, subscription);
+  }
+
+  get(id: number): Subscription | undefined {
+    return this.#byId.get(id);
   }
 
   delete(id: number): void {
@@ -37,28 +32,41 @@ export class Subscriptions {
   all(): readonly Subscription[] {
     return [...this.#byId.values()];
   }
+
+  /** Those that are to be told. */
+  for(announcement: Announcement): readonly Subscription[] {
+    return this.all().filter(
+      (subscription) =>
+        subscription.type === announcement.type &&
+        subscription.status === 'VALID' &&
+        passesFilters(subscription.filters, announcement),
+    );
+  }
 }
 
-/** Whether the subscription is to hear of it. */
-export function wants(subscription: Subscription, { type, matches }: Announcement): boolean {
-  if (subscription.type !== type || subscription.status !== 'VALID') return false;
-  return Object.entries(subscription.filters).every(([name, wanted]) => passes(wanted, matches?.[name]));
+/** Every filter given must name one of the event's words. */
+function passesFilters(filters: JsonObject, announcement: Announcement): boolean {
+  return Object.entries(filters).every(([name, wanted]) => {
+    const words: readonly Json[] = announcement.matches?.[name] ?? [];
+    const list = listOf(wanted);
+    return list.length === 0 || list.some((word) => words.includes(word));
+  });
 }
 
-/** An empty filter, and one of which the event knows nothing, lets everything through. */
-function passes(wanted: Json, found: readonly Json[] | undefined): boolean {
-  const words = listOf(wanted);
-  return words.length === 0 || found === undefined || words.some((word) => found.includes(word));
-}
-
-/** The flat body; `eventType` is absent, since the official schema has none (FACTS 1.3). */
-export function bodyFor(
-  { options }: Subscription,
-  { body, snapshot }: Announcement,
-  orgId: number,
+/** The body that goes to one subscription. */
+export function hookBody(
+  subscription: Subscription,
+  announcement: Announcement,
+  organizationId: number,
   occurredAt: string,
-): JsonObject {
-  const isSerialised = options['serializeEntity'] === true || options['serializePurchaseOrder'] === true;
-  const entity = isSerialised && snapshot !== undefined ? { [snapshot.key]: snapshot.value() } : {};
-  return { ...body, orgId, occurredAt, ...entity };
+): string {
+  const { snapshot } = announcement;
+  const options = objectOf(subscription.options);
+  const wantsEntity = options['serializeEntity'] === true || options['serializePurchaseOrder'] === true;
+  return JSON.stringify({
+    ...announcement.body,
+    orgId: organizationId,
+    occurredAt,
+    ...(snapshot !== undefined && wantsEntity ? { [snapshot.key]: snapshot.value() } : {}),
+  });
 }

@@ -12,3 +12,11 @@ export function setRequestStatus(plant: Plant, request: Row, status: string, act
     matches: { oneOfStatuses: [status] },
   });
 }
+
+/** A work order made from a request approves it. */
+export function approveRequest(plant: Plant, requestId: number, workOrder: Row, act: Act): void {
+  const request = plant.store.get('work-request', requestId);
+  if (request === undefined) return;
+  request['workOrderId'] = idOf(workOrder);
+  setRequestStatus(plant, request, 'APPROVED', act);
+}
