@@ -12,6 +12,7 @@ export interface TestDatabase {
   /** As the owner, who may do anything. */
   readonly owner: pg.Client;
   readonly ownerUrl: Secret;
+  readonly runtimeUrl: Secret;
   drop(): Promise<void>;
 }
 
@@ -38,7 +39,7 @@ export async function testDatabase(connections = 8): Promise<TestDatabase> {
     await admin.query(`drop database ${name} with (force)`);
     await admin.end();
   };
-  return { database, owner, ownerUrl: new Secret(ownerUrl.toString()), drop };
+  return { database, owner, ownerUrl: new Secret(ownerUrl.toString()), runtimeUrl: url, drop };
 }
 
 /** A tenant with its lanes, as the registry would make it. */

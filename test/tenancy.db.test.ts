@@ -133,7 +133,7 @@ describe('every table with tenant data', () => {
           JSON.stringify({ tenant_id: foreign }),
         ]),
       );
-      await expect(forged, table).rejects.toThrow(/row-level security|permission denied|null value/);
+      await expect(forged).rejects.toThrow(/row-level security|permission denied|null value/);
     }
   });
 

@@ -93,6 +93,7 @@ function plainTypeOf(schema: Schema): string {
       return 'string';
     case 'boolean':
       return 'boolean';
+    case undefined:
     default:
       return 'unknown';
   }

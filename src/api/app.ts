@@ -1,4 +1,4 @@
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { raise } from '../errors.ts';
 import type { Intake } from '../inbound/index.ts';
 import { sendProblem } from './problem.ts';
@@ -21,7 +21,7 @@ export function createApp(options: AppOptions): FastifyInstance {
   const app = Fastify({
     loggerInstance: options.logger,
     // Hook keys are secrets: the path of a request must not reach a log.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MIB,
     requestTimeout: 15_000,
     keepAliveTimeout: 65_000,

@@ -2,7 +2,7 @@ import { systemClock } from '../base/clock.ts';
 import { syncStatus } from '../inbound/index.ts';
 import type { StoredEvent } from '../log/index.ts';
 import { KINDS, type Kind } from '../maintainx/index.ts';
-import { compareKind, type HeldRecord } from '../records/index.ts';
+import { compareKind, idOf, type HeldRecord } from '../records/index.ts';
 import type { Sandbox } from '../sandbox/index.ts';
 import type { Server } from '../server.ts';
 import { inWords } from './words.ts';
@@ -87,7 +87,7 @@ function kindState({ sandbox }: Demo, kind: Kind, held: readonly HeldRecord[]): 
   const copies = held.filter((one) => one.key.kind === kind);
   const mirror = copies.filter((one) => one.deletedAt === null).length;
   const differing = new Set(compareKind(kind, originals, copies).map((one) => one.recordId));
-  const equal = originals.filter((one) => !differing.has(String(one['id']))).length;
+  const equal = originals.filter((one) => !differing.has(idOf(one))).length;
   return { kind, plant: originals.length, mirror, equal };
 }
 

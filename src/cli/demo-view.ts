@@ -32,7 +32,7 @@ export class DemoView {
         ? 'copying …'
         : `mirrored ${(this.#mirroredAfterMs / 1000).toFixed(1)} s after the start`;
     return [
-      styleText('bold', 'Millwright demo') + `   gateway ${state.address}   MaintainX sandbox ${state.sandboxUrl}`,
+      `${bold('Millwright demo')}   gateway ${state.address}   MaintainX sandbox ${state.sandboxUrl}`,
       '',
       `people made ${bold(state.changes)} changes → ${bold(state.webhooks)} webhooks, signed → ${bold(state.events)} events (${state.eventsPerSecond} a second)`,
       `lag ${bold(`${(state.lagMs / 1000).toFixed(1)} s`)}   waiting: ${state.waiting.deliveries} webhooks, ${state.waiting.reads} reads   quota ${bold(`${state.quota.used} of ${state.quota.limit}`)} requests in the last minute`,

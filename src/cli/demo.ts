@@ -91,12 +91,12 @@ async function freshTenant({ installation }: Server, sandbox: Sandbox): Promise<
   return tenantId;
 }
 
-async function show(demo: Demo, options: Options, signal: AbortSignal): Promise<void> {
+async function show(watched: Demo, options: Options, signal: AbortSignal): Promise<void> {
   const end = options.seconds === undefined ? Infinity : systemClock.now() + options.seconds * 1000;
   const view = new DemoView(process.stdout.isTTY ? 'screen' : 'lines');
   let before: DemoState | undefined;
   while (!signal.aborted && systemClock.now() < end) {
-    const now = await observeDemo(demo, before);
+    const now = await observeDemo(watched, before);
     if (options.json === true) await writeJson(now);
     else view.draw(now);
     before = now;

@@ -1,7 +1,7 @@
 import type { TenantTransaction } from '../postgres/index.ts';
 import type { RecordKey } from '../records/index.ts';
 import { isKind } from '../maintainx/index.ts';
-import { READ_REASONS, type Hydration, type HydrationStatements, type ReadReason } from './statements.ts';
+import { READ_REASONS, type Hydration, type HydrationStatements, type ReadReason, type Wish } from './statements.ts';
 import { mergeWishes } from './wishes.ts';
 
 interface HydrationRow {
@@ -23,36 +23,7 @@ export function postgresHydrations(tx: TenantTransaction): HydrationStatements {
   const about = (key: RecordKey): readonly unknown[] => [tx.tenantId, key.organizationId, key.kind, key.recordId];
   const KEY = 'tenant_id = $1 and organization_id = $2 and kind = $3 and record_id = $4';
   return {
-    want: async (wishes, ticket, now) => {
-      const merged = mergeWishes(wishes);
-      if (merged.length === 0) return;
-      await tx.query(
-        `insert into hydrations as h (tenant_id, organization_id, kind, record_id, reason, priority, wanted,
-                                      explained_by, wished_at, due_at)
-         select $1, organization_id, kind, record_id, reason, priority, $7, explained_by::uuid[], $8, $8
-         from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::smallint[], $9::text[])
-           as w (organization_id, kind, record_id, reason, priority, explained_by)
-         order by organization_id, kind, record_id
-         on conflict (tenant_id, organization_id, kind, record_id) do update
-           set wanted = excluded.wanted,
-               reason = case when excluded.priority < h.priority then excluded.reason else h.reason end,
-               priority = least(excluded.priority, h.priority),
-               explained_by = (h.explained_by || excluded.explained_by)[1:${MOST_EXPLANATIONS}],
-               due_at = case when excluded.priority = 1 then least(excluded.due_at, h.due_at) else h.due_at end,
-               parked_reason = case when excluded.priority = 1 then null else h.parked_reason end`,
-        [
-          tx.tenantId,
-          merged.map((wish) => wish.key.organizationId),
-          merged.map((wish) => wish.key.kind),
-          merged.map((wish) => wish.key.recordId),
-          merged.map((wish) => wish.reason),
-          merged.map((wish) => READ_REASONS.indexOf(wish.reason) + 1),
-          ticket,
-          new Date(now),
-          merged.map((wish) => `{${wish.explainedBy.slice(0, MOST_EXPLANATIONS).join(',')}}`),
-        ],
-      );
-    },
+    want: (wishes, ticket, now) => want(tx, mergeWishes(wishes), ticket, now),
     due: async (now, limit) => {
       const rows = await tx.query<HydrationRow>(
         `select organization_id, kind, record_id, reason, wanted, explained_by, attempts, wished_at, due_at
@@ -101,6 +72,36 @@ export function postgresHydrations(tx: TenantTransaction): HydrationStatements {
       return row ?? { waiting: 0, parked: 0 };
     },
   };
+}
+
+async function want(tx: TenantTransaction, merged: readonly Wish[], ticket: number, now: number): Promise<void> {
+  if (merged.length === 0) return;
+  await tx.query(
+    `insert into hydrations as h (tenant_id, organization_id, kind, record_id, reason, priority, wanted,
+                                      explained_by, wished_at, due_at)
+         select $1, organization_id, kind, record_id, reason, priority, $7, explained_by::uuid[], $8, $8
+         from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::smallint[], $9::text[])
+           as w (organization_id, kind, record_id, reason, priority, explained_by)
+         order by organization_id, kind, record_id
+         on conflict (tenant_id, organization_id, kind, record_id) do update
+           set wanted = excluded.wanted,
+               reason = case when excluded.priority < h.priority then excluded.reason else h.reason end,
+               priority = least(excluded.priority, h.priority),
+               explained_by = (h.explained_by || excluded.explained_by)[1:${MOST_EXPLANATIONS}],
+               due_at = case when excluded.priority = 1 then least(excluded.due_at, h.due_at) else h.due_at end,
+               parked_reason = case when excluded.priority = 1 then null else h.parked_reason end`,
+    [
+      tx.tenantId,
+      merged.map((wish) => wish.key.organizationId),
+      merged.map((wish) => wish.key.kind),
+      merged.map((wish) => wish.key.recordId),
+      merged.map((wish) => wish.reason),
+      merged.map((wish) => READ_REASONS.indexOf(wish.reason) + 1),
+      ticket,
+      new Date(now),
+      merged.map((wish) => `{${wish.explainedBy.slice(0, MOST_EXPLANATIONS).join(',')}}`),
+    ],
+  );
 }
 
 function hydrationOf(row: HydrationRow): Hydration {

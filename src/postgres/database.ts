@@ -24,15 +24,18 @@ export interface Database {
 const INT8 = 20;
 const JSON_TEXT = 114;
 const TIMESTAMPTZ = 1184;
-const parsers: ReadonlyMap<number, (text: string) => unknown> = new Map<number, (text: string) => unknown>([
+type Parser = (text: string) => unknown;
+const parsers: ReadonlyMap<number, Parser> = new Map<number, Parser>([
   [INT8, Number],
   [JSON_TEXT, (text) => text],
   [TIMESTAMPTZ, (text) => new Date(text).getTime()],
 ]);
 
-export const typeParsers: pg.CustomTypesConfig = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary'): ((text: string) => unknown) =>
-    parsers.get(oid) ?? (format === 'binary' ? pg.types.getTypeParser(oid, 'binary') : pg.types.getTypeParser(oid)),
+/** pg types its own parsers as any. */
+const builtIn = (oid: number): Parser => pg.types.getTypeParser(oid) as Parser;
+
+const typeParsers: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number): Parser => parsers.get(oid) ?? builtIn(oid),
 };
 
 export interface DatabaseOptions {

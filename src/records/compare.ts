@@ -36,7 +36,9 @@ export function compareKind(
   return differences;
 }
 
-const idOf = ({ id }: JsonObject): string => (typeof id === 'number' || typeof id === 'string' ? String(id) : '');
+/** A record's id as text. */
+export const idOf = ({ id }: JsonObject): string =>
+  typeof id === 'number' || typeof id === 'string' ? String(id) : '';
 
 function compareRecord(kind: Kind, recordId: string, original: JsonObject, copy: Copy): readonly Difference[] {
   const { state } = normalize(kind, 'get', original);

@@ -1,4 +1,4 @@
-export { compareKind, type Copy, type Difference } from './compare.ts';
+export { compareKind, idOf, type Copy, type Difference } from './compare.ts';
 export { memoryRecords, type MemoryRecords } from './memory.ts';
 export { normalize, timeOf } from './normalize.ts';
 export { observe, type ObserveContext, type Observed, type Outcome, type Want } from './observe.ts';

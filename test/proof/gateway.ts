@@ -40,8 +40,8 @@ export async function runCommand(args: readonly string[], env: Environment): Pro
   });
   const chunks: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-  const [code] = await once(child, 'close');
-  if (code !== 0) throw new Error(`millwright ${args.join(' ')} exited with ${String(code)}`);
+  await once(child, 'close');
+  if (child.exitCode !== 0) throw new Error(`millwright ${args.join(' ')} exited with ${String(child.exitCode)}`);
   return Buffer.concat(chunks).toString('utf8');
 }
 

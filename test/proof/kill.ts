@@ -6,7 +6,7 @@ import type { JsonObject } from '../../src/base/json.ts';
 import { freePort, linesOf, runCommand, startCommand, stop, temporaryFolder, type Running } from './gateway.ts';
 import { pause, sandboxIn } from './mirror.ts';
 import { keepResult } from './result.ts';
-import { objectIn, textIn } from './shapes.ts';
+import { numberIn, objectIn, textIn } from './shapes.ts';
 
 export interface KillOptions {
   readonly kills: number;
@@ -96,6 +96,10 @@ function startSending(target: Target, workOrders: readonly unknown[], perSecond:
   const underWay = new Set<Promise<void>>();
   const startedAt = performance.now();
   let sent = 0;
+  const sendOne = async (body: string): Promise<void> => {
+    const status = await post(agent, target, body);
+    (status >= 200 && status < 300 ? acknowledged : unanswered).push(body);
+  };
   const timer = setInterval(() => {
     while (sent < ((performance.now() - startedAt) / 1000) * perSecond) {
       const body = JSON.stringify({
@@ -107,9 +111,7 @@ function startSending(target: Target, workOrders: readonly unknown[], perSecond:
         occurredAt: new Date(Date.now()).toISOString(),
       });
       sent++;
-      const one = post(agent, target, body).then((status) => {
-        (status >= 200 && status < 300 ? acknowledged : unanswered).push(body);
-      });
+      const one = sendOne(body);
       underWay.add(one);
       void one.finally(() => underWay.delete(one));
     }
@@ -155,8 +157,8 @@ async function judge(
   const events = linesOf(await runCommand(['export', 'events'], env)).map(objectIn);
   const stored = countBy(deliveries.map((one) => textIn(one, 'body')));
   // Each body carries its own userId, which the fact's actor repeats.
-  const facts = countBy(events.filter(isStatusFact).map((one) => String(one['actor'])));
-  const actorOf = (body: string): string => `user/${String(objectIn(JSON.parse(body))['userId'])}`;
+  const facts = countBy(events.filter(isStatusFact).map((one) => textIn(one, 'actor')));
+  const actorOf = (body: string): string => `user/${numberIn(objectIn(JSON.parse(body)), 'userId')}`;
   const all = [...sent.acknowledged, ...sent.unanswered];
   const figures = {
     ...options,

@@ -143,9 +143,10 @@ async function follow(controlUrl: string, env: Readonly<Record<string, string>>,
   const end = Date.now() + ms;
   while (Date.now() < end) {
     await pause(Math.min(30_000, end - Date.now()));
-    const { waiting, lastSeq } = objectIn(JSON.parse(await runCommand(['sync', 'status', '--json'], env)));
-    const { changes } = objectIn(await (await fetch(`${controlUrl}/stats`)).json());
-    console.log(`${String(changes)} changes, ${String(lastSeq)} events, waiting ${JSON.stringify(waiting)}`);
+    const status = objectIn(JSON.parse(await runCommand(['sync', 'status', '--json'], env)));
+    const stats = objectIn(await (await fetch(`${controlUrl}/stats`)).json());
+    const figures = `${numberIn(stats, 'changes')} changes, ${numberIn(status, 'lastSeq')} events`;
+    console.log(`${figures}, waiting ${JSON.stringify(status['waiting'])}`);
   }
 }
 

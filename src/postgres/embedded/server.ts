@@ -20,26 +20,49 @@ const PASSING = /Address already in use|pre-existing shared memory block|lock fi
 /** A session with the server of `place`, which is started if it does not run. Call it under the lock. */
 export async function serve(place: Place, binaries: Binaries, log: Log): Promise<Session> {
   const begun = systemClock.now();
-  let started = false;
+  const starts = new Starts(place, binaries);
   for (;;) {
     const waited = systemClock.now() - begun;
     const found = await findServer(place, waited);
     if (found.state === 'serving') {
-      if (!started) log('joined the embedded PostgreSQL that is running', { port: found.session.port });
+      const { directory, serverLog } = place;
+      if (starts.succeeded) log('started the embedded PostgreSQL', { directory, log: serverLog });
+      else log('joined the embedded PostgreSQL that is running', { directory, log: serverLog });
       return found.session;
     }
     if (waited > START_LIMIT_MS)
-      throw failed(`the embedded PostgreSQL does not come up`, found.state === 'unsettled' ? found.why : '');
-    if (found.state === 'unsettled') await systemClock.sleep(POLL_MS);
-    else if (await start(place, binaries, found.lastPort)) {
-      started = true;
-      log('started the embedded PostgreSQL', { directory: place.directory, log: place.serverLog });
-    } else await systemClock.sleep(POLL_MS);
+      throw failed('the embedded PostgreSQL does not come up', found.state === 'unsettled' ? found.why : '');
+    if (found.state === 'unsettled' || !(await starts.attempt(found.lastPort))) await systemClock.sleep(POLL_MS);
   }
 }
 
-/** Starts the server apart from this process: it outlives it. False: try again. */
-async function start(place: Place, binaries: Binaries, wantedPort: number | undefined): Promise<boolean> {
+/** The attempts to start one server. */
+class Starts {
+  readonly #place: Place;
+  readonly #binaries: Binaries;
+  #failed = false;
+  succeeded = false;
+
+  constructor(place: Place, binaries: Binaries) {
+    this.#place = place;
+    this.#binaries = binaries;
+  }
+
+  /** False: to be tried again. Rejects when it failed twice for a reason that does not pass by itself. */
+  async attempt(wantedPort: number | undefined): Promise<boolean> {
+    const complaint = await start(this.#place, this.#binaries, await freePort(wantedPort));
+    this.succeeded = complaint === undefined;
+    if (complaint === undefined) return true;
+    if (PASSING.test(complaint)) return false;
+    if (this.#failed)
+      throw failed(`the embedded PostgreSQL does not start; it says (more in ${this.#place.serverLog})`, complaint);
+    this.#failed = true;
+    return false;
+  }
+}
+
+/** Starts the server apart from this process, which it outlives. Returns what it said if it did not start. */
+async function start(place: Place, binaries: Binaries, port: number): Promise<string | undefined> {
   await limitLog(place.serverLog);
   const logged = await sizeOf(place.serverLog);
   const outcome = await run(
@@ -48,16 +71,13 @@ async function start(place: Place, binaries: Binaries, wantedPort: number | unde
       'start',
       `--pgdata=${place.cluster}`,
       `--log=${place.serverLog}`,
-      `--options=-p ${await freePort(wantedPort)}`,
+      `--options=-p ${port}`,
       '--wait',
       `--timeout=${START_LIMIT_MS / 1000}`,
     ],
     place.account,
   );
-  if (outcome.ok) return true;
-  const said = `${outcome.output}\n${await textFrom(place.serverLog, logged)}`;
-  if (PASSING.test(said)) return false;
-  throw failed(`the embedded PostgreSQL does not start; it says (more in ${place.serverLog})`, said);
+  return outcome.ok ? undefined : `${outcome.output}\n${await textFrom(place.serverLog, logged)}`;
 }
 
 /** Stops the server; its clients are disconnected, what they committed is kept. */
