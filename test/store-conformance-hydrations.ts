@@ -1,0 +1,185 @@
+import { expect, it } from 'vitest';
+import type { RecordKey } from '../src/records/index.ts';
+import type { Hydration, ReadReason } from '../src/inbound/statements.ts';
+import { HOUR, newId, NOW, upTo, type World } from './store-conformance.ts';
+import { keyOf } from './store-conformance-samples.ts';
+
+const MOST_EXPLANATIONS = 50;
+
+export function keepsHydrations(world: World): void {
+  mergesWishes(world);
+  fulfilsWishes(world);
+  setsAside(world);
+}
+
+interface Wishing {
+  readonly reason?: ReadReason;
+  readonly explainedBy?: readonly string[];
+  readonly ticket?: number;
+  readonly now?: number;
+}
+
+/** The hydration statements of a tenant of its own, each in a transaction of its own. */
+async function wishes({ store, tenant }: World) {
+  const tenantId = await tenant();
+  return {
+    want: (key: RecordKey, { reason = 'hook', explainedBy = [], ticket = 10, now = NOW }: Wishing = {}) =>
+      store().transact(tenantId, (tx) => tx.hydrations.want([{ key, reason, explainedBy }], ticket, now)),
+    due: (now = NOW, limit = 100): Promise<readonly Hydration[]> =>
+      store().transact(tenantId, (tx) => tx.hydrations.due(now, limit)),
+    fulfil: (key: RecordKey, began: number) => store().transact(tenantId, (tx) => tx.hydrations.fulfil(key, began)),
+    postpone: (key: RecordKey, at: number) => store().transact(tenantId, (tx) => tx.hydrations.postpone(key, at)),
+    park: (key: RecordKey) => store().transact(tenantId, (tx) => tx.hydrations.park(key, 'refused')),
+    counts: () => store().transact(tenantId, (tx) => tx.hydrations.counts()),
+    nextDueAt: () => store().transact(tenantId, (tx) => tx.hydrations.nextDueAt()),
+    oldestWishAt: () => store().transact(tenantId, (tx) => tx.hydrations.oldestWishAt()),
+    transact: <Result>(work: Parameters<ReturnType<World['store']>['transact']>[1]): Promise<Result | unknown> =>
+      store().transact(tenantId, work),
+  };
+}
+
+const A = keyOf('1');
+const B = keyOf('2');
+
+function mergesWishes(world: World): void {
+  it('makes one wish of several about a record: most urgent reason, all explanations, latest ticket', async () => {
+    const { want, due } = await wishes(world);
+    const [first, second] = [newId(), newId()];
+    await want(A, { reason: 'reread', explainedBy: [first], ticket: 3, now: NOW });
+    await want(A, { reason: 'recheck', explainedBy: [second], ticket: 5, now: NOW + 1 });
+    await want(A, { reason: 'suspect', ticket: 6, now: NOW + 2 });
+    expect(await due(NOW + 2)).toEqual([
+      {
+        key: A,
+        reason: 'recheck',
+        explainedBy: [first, second],
+        wanted: 6,
+        attempts: 0,
+        wishedAt: NOW,
+        dueAt: NOW,
+      },
+    ]);
+  });
+
+  it('makes one wish of several about a record in one call', async () => {
+    const { transact, due } = await wishes(world);
+    const [first, second] = [newId(), newId()];
+    await transact((tx) =>
+      tx.hydrations.want(
+        [
+          { key: A, reason: 'detail', explainedBy: [first] },
+          { key: B, reason: 'detail', explainedBy: [] },
+          { key: A, reason: 'hook', explainedBy: [second] },
+        ],
+        4,
+        NOW,
+      ),
+    );
+    const found = await due();
+    expect(found.map(({ key, reason, explainedBy }) => ({ key, reason, explainedBy }))).toEqual([
+      { key: A, reason: 'hook', explainedBy: [first, second] },
+      { key: B, reason: 'detail', explainedBy: [] },
+    ]);
+  });
+
+  it('takes no wishes for none', async () => {
+    const { transact, counts } = await wishes(world);
+    await transact((tx) => tx.hydrations.want([], 1, NOW));
+    expect(await counts()).toEqual({ waiting: 0, parked: 0 });
+  });
+
+  it('keeps the latest ticket, in whatever order the wishes commit', async () => {
+    const { want, fulfil, counts } = await wishes(world);
+    await want(A, { ticket: 7 });
+    await want(A, { ticket: 5 });
+    await fulfil(A, 6);
+    expect(await counts()).toEqual({ waiting: 1, parked: 0 });
+  });
+
+  it(`remembers the first ${MOST_EXPLANATIONS} explanations`, async () => {
+    const { want, due } = await wishes(world);
+    const facts = upTo(MOST_EXPLANATIONS + 30).map(() => newId());
+    await want(A, { explainedBy: facts.slice(0, 20) });
+    await want(A, { explainedBy: facts.slice(20) });
+    await want(B, { explainedBy: facts });
+    for (const one of await due()) expect(one.explainedBy).toEqual(facts.slice(0, MOST_EXPLANATIONS));
+  });
+}
+
+function fulfilsWishes(world: World): void {
+  it('fulfils a wish only by a read that began after it', async () => {
+    const { want, fulfil, due } = await wishes(world);
+    await want(A, { ticket: 10 });
+    await fulfil(A, 9);
+    await fulfil(A, 10);
+    expect(await due()).toHaveLength(1);
+    await fulfil(A, 11);
+    expect(await due()).toEqual([]);
+  });
+
+  it('keeps a wish that came while the read was under way', async () => {
+    const { want, fulfil, due } = await wishes(world);
+    await want(A, { ticket: 10 });
+    await want(A, { ticket: 13 });
+    await fulfil(A, 12);
+    expect((await due()).map((one) => one.wanted)).toEqual([13]);
+  });
+
+  it('fulfils one record’s wish and no other’s', async () => {
+    const { want, fulfil, due } = await wishes(world);
+    for (const key of [A, B, keyOf('1', 'asset'), keyOf('1', 'work-order', '2')]) await want(key);
+    await fulfil(A, 99);
+    await fulfil(keyOf('77'), 99);
+    expect((await due()).map((one) => one.key)).toHaveLength(3);
+  });
+
+  it('hands out what is due, most urgent and then longest wanted first', async () => {
+    const { want, due } = await wishes(world);
+    await want(keyOf('1'), { reason: 'reread', ticket: 1 });
+    await want(keyOf('2'), { reason: 'suspect', ticket: 2 });
+    await want(keyOf('3'), { reason: 'detail', ticket: 3 });
+    await want(keyOf('4'), { reason: 'recheck', ticket: 4 });
+    await want(keyOf('6'), { reason: 'hook', ticket: 6 });
+    await want(keyOf('5'), { reason: 'hook', ticket: 5 });
+    await want(keyOf('7'), { reason: 'hook', ticket: 7, now: NOW + HOUR });
+    expect((await due()).map((one) => one.key.recordId)).toEqual(['5', '6', '4', '3', '2', '1']);
+    expect((await due(NOW, 2)).map((one) => one.key.recordId)).toEqual(['5', '6']);
+  });
+}
+
+function setsAside(world: World): void {
+  it('tells when the next wish is due and when the oldest was made', async () => {
+    const { want, postpone, nextDueAt, oldestWishAt } = await wishes(world);
+    expect([await nextDueAt(), await oldestWishAt()]).toEqual([null, null]);
+    await want(A, { now: NOW });
+    await want(B, { now: NOW + 5 });
+    expect([await nextDueAt(), await oldestWishAt()]).toEqual([NOW, NOW]);
+    await postpone(A, NOW + HOUR);
+    expect([await nextDueAt(), await oldestWishAt()]).toEqual([NOW + 5, NOW]);
+  });
+
+  it('postpones a wish, counts the try, and lets a hook make it due at once', async () => {
+    const { want, postpone, due } = await wishes(world);
+    await want(A, { reason: 'detail', ticket: 1 });
+    await postpone(A, NOW + HOUR);
+    expect(await due()).toEqual([]);
+    await want(A, { reason: 'recheck', ticket: 2 });
+    expect(await due()).toEqual([]);
+    expect((await due(NOW + HOUR)).map((one) => [one.reason, one.attempts])).toEqual([['recheck', 1]]);
+    await want(A, { reason: 'hook', ticket: 3 });
+    expect((await due()).map((one) => [one.reason, one.attempts, one.dueAt])).toEqual([['hook', 1, NOW]]);
+  });
+
+  it('parks a wish until a hook asks again; a sweep does not', async () => {
+    const { want, park, due, counts, nextDueAt, oldestWishAt } = await wishes(world);
+    await want(A);
+    await park(A);
+    expect(await counts()).toEqual({ waiting: 0, parked: 1 });
+    expect([await due(NOW + HOUR), await nextDueAt(), await oldestWishAt()]).toEqual([[], null, null]);
+    await want(A, { reason: 'suspect', ticket: 11 });
+    expect(await counts()).toEqual({ waiting: 0, parked: 1 });
+    await want(A, { reason: 'hook', ticket: 12 });
+    expect(await counts()).toEqual({ waiting: 1, parked: 0 });
+    expect((await due()).map((one) => [one.key, one.wanted])).toEqual([[A, 12]]);
+  });
+}
