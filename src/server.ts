@@ -73,8 +73,10 @@ export async function openInstallation(config: Config, logger: Logger): Promise<
 export interface Engine {
   readonly hints: Hints;
   readonly ports: EnginePorts;
-  /** Requests to MaintainX in the last minute, of connections that this process used. */
-  quota(): readonly QuotaUse[];
+  /** Requests to MaintainX in the last minute, of the connections that this process used. */
+  readonly quota: () => readonly QuotaUse[];
+  /** The same for one tenant; undefined before its first request from here. */
+  readonly quotaOf: (tenantId: string) => QuotaUse | undefined;
   stop(): Promise<void>;
 }
 
@@ -145,7 +147,7 @@ export function startEngine(installation: Installation, options: EngineOptions):
     await Promise.all(loops);
     await http.close();
   };
-  return { hints, ports, quota: sites.quota, stop };
+  return { hints, ports, quota: sites.quota, quotaOf: sites.quotaOf, stop };
 }
 
 function logTrouble(logger: Logger, lane: WorkLane, tenantId: string | undefined, error: unknown): void {
@@ -157,6 +159,7 @@ interface Sites {
   readonly siteOf: (tenantId: string) => Promise<Site>;
   readonly connectionOf: (tenantId: string) => Promise<Connection>;
   readonly quota: () => readonly QuotaUse[];
+  readonly quotaOf: (tenantId: string) => QuotaUse | undefined;
 }
 
 /** Connections stay open to change: they are read again after this time. */
@@ -190,6 +193,7 @@ function createSites(installation: Installation, http: ReturnType<typeof undiciH
       return { tenantId, organizationId: found.organizationId, client: clientFor(config, found, http, gate) };
     },
     quota: () => [...governors.values()].map((governor) => governor.use()),
+    quotaOf: (tenantId) => governors.get(known.get(tenantId)?.connection.connectionId ?? '')?.use(),
   };
 }
 
@@ -223,9 +227,9 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-export async function startServer(config: Config, logger: Logger): Promise<Server> {
-  const installation = await openInstallation(config, logger);
-  const { database, store, vault } = installation;
+/** Starts to serve; from then on the installation is the server's to close. */
+export async function startServer(installation: Installation): Promise<Server> {
+  const { config, logger, database, store, vault } = installation;
   const lanes = config.roles.flatMap((role) => LANES_OF[role]);
   const engine = startEngine(installation, { lanes, tenantId: null });
   const intake = config.roles.includes('intake')

@@ -9,7 +9,7 @@ import { recordStream } from '../src/log/index.ts';
 import { KINDS } from '../src/maintainx/index.ts';
 import { compareKind, fold } from '../src/records/index.ts';
 import { startSandbox, type Sandbox } from '../src/sandbox/index.ts';
-import { createLogger, startServer, type Server } from '../src/server.ts';
+import { createLogger, openInstallation, startServer, type Server } from '../src/server.ts';
 import { testDatabase, type TestDatabase } from './database.ts';
 import { TEST_MASTER_KEY } from './setup-database.ts';
 
@@ -35,7 +35,7 @@ beforeAll(async () => {
     pollIntervalMs: 500,
     pollOverlapMs: 2_000,
   };
-  server = await startServer(config, createLogger('silent'));
+  server = await startServer(await openInstallation(config, createLogger('silent')));
   tenantId = (await addTo(server.installation, { name: 'plant' }, new Secret(sandbox.apiKey))).tenantId;
 });
 

@@ -80,9 +80,7 @@ export function keepsDeliveries({ store, tenant }: World): void {
     );
     const paged: Delivery[] = [];
     for (;;) {
-      const next = await store().transact(tenantId, (tx) =>
-        tx.deliveries.page(paged.at(-1)?.deliveryId ?? null, 3),
-      );
+      const next = await store().transact(tenantId, (tx) => tx.deliveries.page(paged.at(-1)?.deliveryId ?? null, 3));
       if (next.length === 0) break;
       paged.push(...next);
     }

@@ -17,9 +17,17 @@ export function parseJson(
   text: string,
   maxDepth = MAX_DEPTH,
 ): { readonly value: Json } | { readonly refused: JsonRefusal } {
+  return parse(text, maxDepth, needsCare(text) ? carefully : undefined);
+}
+
+function parse(
+  text: string,
+  maxDepth: number,
+  reviver?: typeof carefully,
+): { readonly value: Json } | { readonly refused: JsonRefusal } {
   if (isTooDeep(text, maxDepth)) return { refused: 'too-deep' };
   try {
-    return { value: JSON.parse(text, needsCare(text) ? carefully : undefined) as Json };
+    return { value: JSON.parse(text, reviver) as Json };
   } catch {
     return { refused: 'not-json' };
   }
@@ -34,8 +42,8 @@ export function objectOf(value: Json | undefined): JsonObject {
   return isObject(value) ? value : {};
 }
 
-/** Most texts hold neither long digit runs nor `__proto__`; only the others pay for a reviver. */
-const needsCare = (text: string): boolean => /\d{16}|__proto__|\\u005f/i.test(text);
+/** Most texts hold neither long digit runs nor `__proto__`, escaped or not; only the others pay for a reviver. */
+const needsCare = (text: string): boolean => /\d{16}|__proto__|\\u00[5-7]/i.test(text);
 
 function carefully(key: string, value: unknown, context?: { source?: string }): unknown {
   if (key === '__proto__') return undefined;
@@ -62,9 +70,12 @@ function isTooDeep(text: string, maxDepth: number): boolean {
   return false;
 }
 
-/** Parses JSON that we wrote ourselves: our envelopes nest what strangers sent a little deeper. */
+/**
+ * Parses JSON that we wrote ourselves: our envelopes nest what strangers sent a little deeper, and digits without quotes
+ * were a number when we wrote them (1e17), however long.
+ */
 export function parseStored(text: string): Json {
-  const parsed = parseJson(text, MAX_DEPTH + 16);
+  const parsed = parse(text, MAX_DEPTH + 16);
   if ('refused' in parsed) throw new Error(`stored JSON cannot be read: ${parsed.refused}`);
   return parsed.value;
 }

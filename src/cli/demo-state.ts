@@ -50,7 +50,7 @@ export async function observeDemo(demo: Demo, before: DemoState | undefined): Pr
   const held = await allRecords(demo);
   const kinds = KINDS.map((kind) => kindState(demo, kind, held));
   const events = await store.transact(tenantId, (tx) => tx.log.read(status.lastSeq - LAST_EVENTS, LAST_EVENTS));
-  const use = server.engine.quota()[0] ?? { used: 0, limit: 0 };
+  const use = server.engine.quotaOf(tenantId) ?? { used: 0, limit: 0 };
   const stats = sandbox.stats();
   const busy = status.waiting.deliveries + status.waiting.reads > 0;
   const since = before === undefined ? 1 : Math.max(0.001, (at - before.at) / 1000);

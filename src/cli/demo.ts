@@ -5,7 +5,7 @@ import { systemClock } from '../base/clock.ts';
 import { Secret } from '../base/secret.ts';
 import { readConfig, type Config } from '../config.ts';
 import { startSandbox, type Sandbox } from '../sandbox/index.ts';
-import { createLogger, startServer, type Server } from '../server.ts';
+import { createLogger, openInstallation, startServer, type Installation } from '../server.ts';
 import { listTenants, setTenantState } from '../tenants/index.ts';
 import { untilStopped } from './context.ts';
 import { DemoView } from './demo-view.ts';
@@ -41,9 +41,11 @@ async function demo(options: Options): Promise<void> {
   const limits = { requestsPerMinute, organisationRequestsPerMinute: requestsPerMinute * 5 };
   // Nobody works before the first copy is under way, so that the view starts with something to see.
   const sandbox = await startSandbox({ port: 0, seed, rate: 0, ...limits });
-  const server = await startServer(await demoConfig(sandbox, requestsPerMinute), createLogger('error'));
+  const installation = await openInstallation(await demoConfig(sandbox, requestsPerMinute), createLogger('error'));
+  await pauseEarlier(installation);
+  const server = await startServer(installation);
   try {
-    const tenantId = await freshTenant(server, sandbox);
+    const tenantId = await addPlant(installation, sandbox);
     sandbox.setRate(options.rate);
     await show({ server, sandbox, tenantId }, options, signal);
   } finally {
@@ -81,11 +83,13 @@ function freePort(wanted: number): Promise<number> {
   });
 }
 
-/** Each demo is a plant of its own: the sandbox forgets, so an earlier demo's tenant has nothing to be compared with. */
-async function freshTenant({ installation }: Server, sandbox: Sandbox): Promise<string> {
-  const { database } = installation;
+/** Each demo is a plant of its own: the sandbox forgets, so the tenant of an earlier demo has nothing left to follow. */
+async function pauseEarlier({ database }: Installation): Promise<void> {
   const earlier = (await listTenants(database)).filter((tenant) => tenant.state === 'active');
   for (const { tenantId } of earlier) await setTenantState(database, tenantId, 'paused', 'its sandbox is gone');
+}
+
+async function addPlant(installation: Installation, sandbox: Sandbox): Promise<string> {
   const stamp = new Date(systemClock.now()).toISOString().replaceAll(/\D/g, '').slice(0, 17);
   const { tenantId } = await addTo(installation, { name: `demo-${stamp}` }, new Secret(sandbox.apiKey));
   return tenantId;

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { readConfig, redactedSummary } from '../config.ts';
-import { createLogger, startServer } from '../server.ts';
+import { createLogger, openInstallation, startServer } from '../server.ts';
 import { aborted, untilStopped } from './context.ts';
 
 export function startCommand(): Command {
@@ -12,7 +12,7 @@ export function startCommand(): Command {
       const logger = createLogger(config.logLevel);
       logger.info({ config: redactedSummary(config) }, 'starting');
       const signal = untilStopped();
-      const server = await startServer(config, logger);
+      const server = await startServer(await openInstallation(config, logger));
       logger.info({ address: server.address }, 'listening');
       if (options.json === true) process.stdout.write(`${JSON.stringify({ address: server.address })}\n`);
       if (config.publicUrl === undefined)

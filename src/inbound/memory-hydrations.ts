@@ -28,7 +28,7 @@ export function memoryHydrations(table: MemoryHydrations, undo: Undo): Hydration
             : {
                 ...known,
                 ...mergeWish(known, wish),
-                wanted: ticket,
+                wanted: Math.max(ticket, known.wanted),
                 dueAt: byHook ? Math.min(now, known.dueAt) : known.dueAt,
                 parkedReason: byHook ? null : known.parkedReason,
               };

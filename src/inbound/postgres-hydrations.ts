@@ -2,7 +2,7 @@ import type { TenantTransaction } from '../postgres/index.ts';
 import type { RecordKey } from '../records/index.ts';
 import { isKind } from '../maintainx/index.ts';
 import { READ_REASONS, type Hydration, type HydrationStatements, type ReadReason, type Wish } from './statements.ts';
-import { mergeWishes } from './wishes.ts';
+import { mergeWishes, MOST_EXPLANATIONS } from './wishes.ts';
 
 interface HydrationRow {
   organization_id: string;
@@ -15,9 +15,6 @@ interface HydrationRow {
   wished_at: number;
   due_at: number;
 }
-
-/** Facts that a wish remembers; a record with more hooks than this between two reads is explained by the first. */
-const MOST_EXPLANATIONS = 50;
 
 export function postgresHydrations(tx: TenantTransaction): HydrationStatements {
   const about = (key: RecordKey): readonly unknown[] => [tx.tenantId, key.organizationId, key.kind, key.recordId];
@@ -84,7 +81,7 @@ async function want(tx: TenantTransaction, merged: readonly Wish[], ticket: numb
            as w (organization_id, kind, record_id, reason, priority, explained_by)
          order by organization_id, kind, record_id
          on conflict (tenant_id, organization_id, kind, record_id) do update
-           set wanted = excluded.wanted,
+           set wanted = greatest(h.wanted, excluded.wanted),
                reason = case when excluded.priority < h.priority then excluded.reason else h.reason end,
                priority = least(excluded.priority, h.priority),
                explained_by = (h.explained_by || excluded.explained_by)[1:${MOST_EXPLANATIONS}],
@@ -99,7 +96,7 @@ async function want(tx: TenantTransaction, merged: readonly Wish[], ticket: numb
       merged.map((wish) => READ_REASONS.indexOf(wish.reason) + 1),
       ticket,
       new Date(now),
-      merged.map((wish) => `{${wish.explainedBy.slice(0, MOST_EXPLANATIONS).join(',')}}`),
+      merged.map((wish) => `{${wish.explainedBy.join(',')}}`),
     ],
   );
 }

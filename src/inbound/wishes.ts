@@ -1,12 +1,15 @@
 import { keyText } from '../records/index.ts';
 import { READ_REASONS, type Wish } from './statements.ts';
 
+/** Facts that a wish remembers; a record with more hooks than this between two reads is explained by the first. */
+export const MOST_EXPLANATIONS = 50;
+
 /** One wish a record: the most urgent reason, all explanations. */
 export function mergeWishes(wishes: readonly Wish[]): readonly Wish[] {
   const merged = new Map<string, Wish>();
   for (const wish of wishes) {
     const known = merged.get(keyText(wish.key));
-    merged.set(keyText(wish.key), known === undefined ? wish : mergeWish(known, wish));
+    merged.set(keyText(wish.key), mergeWish(known ?? { ...wish, explainedBy: [] }, wish));
   }
   return [...merged.values()];
 }
@@ -17,6 +20,6 @@ export function mergeWish(known: Wish, added: Wish): Wish {
   return {
     key: known.key,
     reason: urgent ? added.reason : known.reason,
-    explainedBy: [...known.explainedBy, ...added.explainedBy],
+    explainedBy: [...known.explainedBy, ...added.explainedBy].slice(0, MOST_EXPLANATIONS),
   };
 }

@@ -10,55 +10,83 @@ interface LeaseRow {
   readonly epoch: number;
 }
 
-/** All tenants' leases in memory, by `<tenant> <lane>`. */
-export type MemoryLeases = Map<string, LeaseRow>;
+/** All tenants' leases in memory. */
+export interface MemoryLeases {
+  /** By `<tenant> <lane>`. */
+  readonly rows: Map<string, LeaseRow>;
+  /** Rows that a transaction has locked, and when it ends. */
+  readonly locks: Map<string, Promise<void>>;
+}
+
+export const emptyMemoryLeases = (): MemoryLeases => ({ rows: new Map(), locks: new Map() });
 
 const keyOf = (tenantId: string, lane: WorkLane): string => `${tenantId} ${lane}`;
 
-export function admitLeases(leases: MemoryLeases, tenantId: string, lanes: readonly WorkLane[], now: number): void {
-  for (const lane of lanes)
-    leases.set(keyOf(tenantId, lane), { tenantId, lane, dueAt: now, heldUntil: null, epoch: 0 });
+export function admitLeases({ rows }: MemoryLeases, tenantId: string, lanes: readonly WorkLane[], now: number): void {
+  for (const lane of lanes) rows.set(keyOf(tenantId, lane), { tenantId, lane, dueAt: now, heldUntil: null, epoch: 0 });
 }
 
-export function memoryLeases(leases: MemoryLeases): LeaseStatements {
-  const own = (lease: Lease): LeaseRow | undefined => {
-    const row = leases.get(keyOf(lease.tenantId, lease.lane));
+/** Claims pass over locked rows; renewals and releases wait for them, as under PostgreSQL. */
+export function memoryLeases({ rows, locks }: MemoryLeases): LeaseStatements {
+  const own = async (lease: Lease): Promise<LeaseRow | undefined> => {
+    const key = keyOf(lease.tenantId, lease.lane);
+    await locks.get(key);
+    const row = rows.get(key);
     return row?.epoch === lease.epoch ? row : undefined;
   };
   return {
     claim: (lane, _holder, now, leaseMs, tenantId) => {
-      const due = [...leases.values()]
-        .filter((row) => tenantId === null || row.tenantId === tenantId)
-        .filter((row) => row.lane === lane && row.dueAt <= now && (row.heldUntil === null || row.heldUntil < now))
-        .sort((left, right) => left.dueAt - right.dueAt)[0];
+      const due = [...rows.values()]
+        .filter((row) => row.lane === lane && (tenantId === null || row.tenantId === tenantId))
+        .filter((row) => dueAt(row) <= now && !locks.has(keyOf(row.tenantId, lane)))
+        .sort((left, right) => dueAt(left) - dueAt(right))[0];
       if (due === undefined) return Promise.resolve(undefined);
       const epoch = due.epoch + 1;
-      leases.set(keyOf(due.tenantId, lane), { ...due, dueAt: NEVER, heldUntil: now + leaseMs, epoch });
+      rows.set(keyOf(due.tenantId, lane), { ...due, dueAt: NEVER, heldUntil: now + leaseMs, epoch });
       return Promise.resolve({ tenantId: due.tenantId, lane, epoch });
     },
-    renew: (lease, now, leaseMs) => {
-      const row = own(lease);
-      if (row !== undefined) leases.set(keyOf(row.tenantId, row.lane), { ...row, heldUntil: now + leaseMs });
-      return Promise.resolve(row !== undefined);
+    renew: async (lease, now, leaseMs) => {
+      const row = await own(lease);
+      if (row !== undefined) rows.set(keyOf(row.tenantId, row.lane), { ...row, heldUntil: now + leaseMs });
+      return row !== undefined;
     },
-    release: (lease, dueAt) => {
-      const row = own(lease);
+    release: async (lease, due) => {
+      const row = await own(lease);
       if (row !== undefined)
-        leases.set(keyOf(row.tenantId, row.lane), { ...row, heldUntil: null, dueAt: Math.min(row.dueAt, dueAt) });
-      return Promise.resolve();
+        rows.set(keyOf(row.tenantId, row.lane), { ...row, heldUntil: null, dueAt: Math.min(row.dueAt, due) });
     },
   };
 }
 
-export function memoryLeaseTransaction(leases: MemoryLeases, tenantId: string, undo: Undo): LeaseTransaction {
+/** When the row may be claimed: a lease that ran out is due, since its holder died. */
+const dueAt = (row: LeaseRow): number => (row.heldUntil === null ? row.dueAt : row.heldUntil + 1);
+
+/** `ended` resolves when the transaction ends: what it fenced or woke is locked until then. */
+export function memoryLeaseTransaction(
+  { rows, locks }: MemoryLeases,
+  tenantId: string,
+  undo: Undo,
+  ended: Promise<void>,
+): LeaseTransaction {
+  const lock = (key: string): void => {
+    locks.set(key, ended);
+    void ended.then(() => locks.delete(key));
+  };
   return {
-    fence: (lease) =>
-      leases.get(keyOf(lease.tenantId, lease.lane))?.epoch === lease.epoch
-        ? Promise.resolve()
-        : Promise.reject(raise('lease-lost', `another process took over ${lease.lane}`)),
+    fence: (lease) => {
+      const key = keyOf(lease.tenantId, lease.lane);
+      if (rows.get(key)?.epoch !== lease.epoch)
+        return Promise.reject(raise('lease-lost', `another process took over ${lease.lane}`));
+      lock(key);
+      return Promise.resolve();
+    },
     wake: (lane, at) => {
-      const row = leases.get(keyOf(tenantId, lane));
-      if (row !== undefined && row.dueAt > at) undo.set(leases, keyOf(tenantId, lane), { ...row, dueAt: at });
+      const key = keyOf(tenantId, lane);
+      const row = rows.get(key);
+      if (row !== undefined && row.dueAt > at) {
+        lock(key);
+        undo.set(rows, key, { ...row, dueAt: at });
+      }
       return Promise.resolve();
     },
   };

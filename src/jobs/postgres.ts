@@ -1,8 +1,11 @@
 import { raise } from '../errors.ts';
 import type { Queries, TenantTransaction } from '../postgres/index.ts';
-import { NEVER, type LeaseStatements, type LeaseTransaction } from './lease.ts';
+import { NEVER, type LeaseStatements, type LeaseTransaction, type WorkLane } from './lease.ts';
 
-/** A claim moves due_at to the end of time, so that whatever wakes the lane while it is held is not lost at release. */
+/**
+ * A claim moves due_at to the end of time, so that whatever wakes the lane while it is held is not lost at release; a
+ * lease that ran out is due, whatever due_at says: its holder died.
+ */
 export function postgresLeases(directory: Queries): LeaseStatements {
   return {
     claim: async (lane, holder, now, leaseMs, tenantId) => {
@@ -10,9 +13,9 @@ export function postgresLeases(directory: Queries): LeaseStatements {
         `update tenant_leases set holder = $2, epoch = epoch + 1, held_until = $4, due_at = $5
          where (tenant_id, lane) = (
            select l.tenant_id, l.lane from tenant_leases l join tenants t using (tenant_id)
-           where l.lane = $1 and l.due_at <= $3 and (l.held_until is null or l.held_until < $3) and t.state = 'active'
+           where l.lane = $1 and (l.held_until < $3 or (l.held_until is null and l.due_at <= $3)) and t.state = 'active'
              and ($6::uuid is null or l.tenant_id = $6)
-           order by l.due_at limit 1 for update of l skip locked)
+           order by least(l.due_at, l.held_until) limit 1 for update of l skip locked)
          returning tenant_id, epoch`,
         [lane, holder, new Date(now), new Date(now + leaseMs), new Date(NEVER), tenantId],
       );
@@ -36,7 +39,24 @@ export function postgresLeases(directory: Queries): LeaseStatements {
   };
 }
 
-export function postgresLeaseTransaction(tx: TenantTransaction): LeaseTransaction {
+/** Lanes that a transaction woke, and from when on they are due. */
+export type Wakes = Map<WorkLane, number>;
+
+/**
+ * Wakes once more what a committed transaction woke. A wake inside it changes nothing while the lane is due already; a
+ * worker may then claim, look before the commit, find nothing, and give the lane back with nothing planned.
+ */
+export async function wakeAfterCommit(directory: Queries, tenantId: string, wakes: Wakes): Promise<void> {
+  if (wakes.size === 0) return;
+  await directory.query(
+    `update tenant_leases l set due_at = w.at from unnest($2::text[], $3::timestamptz[]) as w (lane, at)
+     where l.tenant_id = $1 and l.lane = w.lane and l.due_at > w.at`,
+    [tenantId, [...wakes.keys()], [...wakes.values()].map((at) => new Date(at))],
+  );
+}
+
+/** Notes in `wakes` what it wakes: the store wakes it again after the commit. */
+export function postgresLeaseTransaction(tx: TenantTransaction, wakes: Wakes): LeaseTransaction {
   return {
     fence: async (lease) => {
       const rows = await tx.query(
@@ -46,6 +66,7 @@ export function postgresLeaseTransaction(tx: TenantTransaction): LeaseTransactio
       if (rows.length === 0) throw raise('lease-lost', `another process took over ${lease.lane}`);
     },
     wake: async (lane, at) => {
+      wakes.set(lane, Math.min(at, wakes.get(lane) ?? at));
       await tx.query('update tenant_leases set due_at = $3 where tenant_id = $1 and lane = $2 and due_at > $3', [
         tx.tenantId,
         lane,

@@ -41,10 +41,13 @@ export function afterAnswer(state: QuotaState, answer: HttpResponse, now: number
   const limit = numberOf(answer.headers['x-rate-limit-limit']);
   const remaining = numberOf(answer.headers['x-rate-limit-remaining']);
   const reset = numberOf(answer.headers['x-rate-limit-reset']);
-  const tightened = limit !== undefined && limit > 0 ? Math.min(state.limit, limit) : state.limit;
+  const tightened =
+    limit !== undefined && limit > 0 ? Math.min(state.limit, Math.max(1, Math.floor(limit))) : state.limit;
   const exhausted = answer.status === 429 || remaining === 0;
   // Reset counts whole seconds; the part of a second that it hides is waited out too.
-  const closedUntil = exhausted ? Math.max(state.closedUntil, now + ((reset ?? 60) + 1) * 1000) : state.closedUntil;
+  const closedUntil = exhausted
+    ? Math.max(state.closedUntil, now + (Math.max(0, reset ?? 60) + 1) * 1000)
+    : state.closedUntil;
   return { ...state, limit: tightened, closedUntil };
 }
 

@@ -38,11 +38,14 @@ export function normalize(kind: Kind, source: ReadSource, raw: JsonObject): Norm
   return { state, kept, updatedAt: timeOf(raw['updatedAt']) };
 }
 
+/** The end of the year 9999: what lies beyond it, or before 1970, is no time that a database gives back. */
+const END_OF_TIME = Date.UTC(10_000, 0, 1);
+
 /** Epoch milliseconds of an ISO time, or null. */
 export function timeOf(value: Json | undefined): number | null {
   if (typeof value !== 'string') return null;
   const time = Date.parse(value);
-  return Number.isNaN(time) ? null : time;
+  return time >= 0 && time < END_OF_TIME ? time : null;
 }
 
 /** Whether two values of a compared field mean the same: none, no elements and no members are one. */
@@ -56,7 +59,7 @@ export function isEmpty(value: Json | undefined): boolean {
 }
 
 const isKnown = (entry: KindEntry, field: string): boolean =>
-  entry.list.fields.includes(field) || entry.get.fields.includes(field) || field in entry.fields;
+  entry.list.fields.includes(field) || entry.get.fields.includes(field) || Object.hasOwn(entry.fields, field);
 
 function compared(rule: FieldRule, value: Json | undefined): Json {
   if (value === null || value === undefined) return null;

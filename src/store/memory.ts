@@ -12,7 +12,14 @@ import {
   type MemoryHydrations,
   type MemoryRuns,
 } from '../inbound/index.ts';
-import { admitLeases, memoryLeases, memoryLeaseTransaction, WORK_LANES, type MemoryLeases } from '../jobs/index.ts';
+import {
+  admitLeases,
+  emptyMemoryLeases,
+  memoryLeases,
+  memoryLeaseTransaction,
+  WORK_LANES,
+  type MemoryLeases,
+} from '../jobs/index.ts';
 import { emptyMemoryLog, memoryLog, type MemoryLog } from '../log/index.ts';
 import { memoryRecords, type MemoryRecords } from '../records/index.ts';
 
@@ -35,7 +42,7 @@ export interface MemoryStore extends InboundStore {
 
 export function memoryStore(): MemoryStore {
   const tenants = new Map<string, MemoryTenant>();
-  const leases: MemoryLeases = new Map();
+  const leases = emptyMemoryLeases();
   let ticket = 0;
   return {
     leases: memoryLeases(leases),
@@ -61,9 +68,10 @@ async function transaction<Result>(
   work: (tx: InboundTransaction) => Promise<Result>,
 ): Promise<Result> {
   const undo = new Undo();
+  const { promise: ended, resolve: end } = Promise.withResolvers<void>();
   try {
     return await work({
-      leases: memoryLeaseTransaction(leases, tenantId, undo),
+      leases: memoryLeaseTransaction(leases, tenantId, undo, ended),
       records: memoryRecords(tenant.records, undo),
       deliveries: memoryDeliveries(tenant.deliveries, undo),
       hydrations: memoryHydrations(tenant.hydrations, undo),
@@ -74,6 +82,8 @@ async function transaction<Result>(
   } catch (error) {
     undo.rollBack();
     throw error;
+  } finally {
+    end();
   }
 }
 

@@ -6,7 +6,7 @@ import {
   type InboundStore,
   type InboundTransaction,
 } from '../inbound/index.ts';
-import { postgresLeases, postgresLeaseTransaction } from '../jobs/index.ts';
+import { postgresLeases, postgresLeaseTransaction, wakeAfterCommit, type Wakes } from '../jobs/index.ts';
 import { postgresLog } from '../log/index.ts';
 import { sqlState, type Database, type TenantTransaction } from '../postgres/index.ts';
 import { postgresRecords } from '../records/index.ts';
@@ -19,7 +19,13 @@ const MOST_TRIES = 5;
 export function postgresStore(database: Database): InboundStore {
   return {
     leases: postgresLeases(database.directory),
-    transact: (tenantId, work) => withRetries(() => database.withTenant(tenantId, (tx) => work(statements(tx)))),
+    transact: async (tenantId, work) => {
+      const wakes: Wakes = new Map();
+      const result = await withRetries(() => database.withTenant(tenantId, (tx) => work(statements(tx, wakes))));
+      // The transaction is committed, whatever becomes of this.
+      await wakeAfterCommit(database.directory, tenantId, wakes).catch(() => undefined);
+      return result;
+    },
     nextTicket: async () => {
       const [row] = await database.directory.query<{ ticket: number }>(
         "select nextval('observation_tickets') as ticket",
@@ -31,8 +37,8 @@ export function postgresStore(database: Database): InboundStore {
 }
 
 /** One transaction's statements, each from the folder that owns its table. */
-const statements = (tx: TenantTransaction): InboundTransaction => ({
-  leases: postgresLeaseTransaction(tx),
+const statements = (tx: TenantTransaction, wakes: Wakes): InboundTransaction => ({
+  leases: postgresLeaseTransaction(tx, wakes),
   records: postgresRecords(tx),
   deliveries: postgresDeliveries(tx),
   hydrations: postgresHydrations(tx),

@@ -1,7 +1,8 @@
 import type { FieldRule, KindEntry, Source } from './kind.ts';
 
 /** The rule of a field; one that the catalogue does not name is plain state. */
-export const ruleOf = (entry: KindEntry, field: string): FieldRule => entry.fields[field] ?? 'state';
+export const ruleOf = (entry: KindEntry, field: string): FieldRule =>
+  (Object.hasOwn(entry.fields, field) ? entry.fields[field] : undefined) ?? 'state';
 
 /** The name under which our record keeps a field of MaintainX's answer. */
 export function keptName(entry: KindEntry, field: string): string {
