@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -25,6 +25,8 @@ export const TEST_MASTER_KEY = new Secret(Buffer.alloc(32, 7).toString('base64')
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env['MILLWRIGHT_TEST_DATABASE_URL'];
   const dataDir = mkdtempSync(join(tmpdir(), 'millwright-test-'));
+  // Open to the account that runs PostgreSQL when we are root, so that the data stays inside and goes with the folder.
+  chmodSync(dataDir, 0o755);
   const embedded = given === undefined ? await attachEmbedded({ dataDir, log: () => undefined }) : undefined;
   const server = given ?? embedded?.url ?? '';
   const template = `millwright_test_${process.pid}_${Date.now()}`;
