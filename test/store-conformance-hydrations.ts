@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { RecordKey } from '../src/records/index.ts';
+import type { InboundTransaction } from '../src/inbound/index.ts';
 import type { Hydration, ReadReason } from '../src/inbound/statements.ts';
 import { HOUR, newId, NOW, upTo, type World } from './store-conformance.ts';
 import { keyOf } from './store-conformance-samples.ts';
@@ -33,8 +34,7 @@ async function wishes({ store, tenant }: World) {
     counts: () => store().transact(tenantId, (tx) => tx.hydrations.counts()),
     nextDueAt: () => store().transact(tenantId, (tx) => tx.hydrations.nextDueAt()),
     oldestWishAt: () => store().transact(tenantId, (tx) => tx.hydrations.oldestWishAt()),
-    transact: <Result>(work: Parameters<ReturnType<World['store']>['transact']>[1]): Promise<Result | unknown> =>
-      store().transact(tenantId, work),
+    transact: (work: (tx: InboundTransaction) => Promise<void>): Promise<void> => store().transact(tenantId, work),
   };
 }
 

@@ -37,10 +37,10 @@ function claimsAndGivesBack(world: World): void {
 
   it('hands out the work that has been due longest first', async () => {
     const tenants = [await tenant(3_000), await tenant(1_000), await tenant(2_000)];
-    const claimed = [];
-    for (const _ of tenants) claimed.push((await store().leases.claim('pull', 'p', 5_000, LEASE_MS, null))?.tenantId);
-    expect(claimed).toEqual([tenants[1], tenants[2], tenants[0]]);
-    expect(await store().leases.claim('pull', 'p', 5_000, LEASE_MS, null)).toBeUndefined();
+    const next = async (): Promise<string | undefined> =>
+      (await store().leases.claim('pull', 'p', 5_000, LEASE_MS, null))?.tenantId;
+    expect([await next(), await next(), await next()]).toEqual([tenants[1], tenants[2], tenants[0]]);
+    expect(await next()).toBeUndefined();
   });
 
   it('gives eight concurrent claimers eight different tenants', async () => {
@@ -176,7 +176,8 @@ function losesNoWake(world: World): void {
       await pause(100);
     });
     const seen = await looking;
-    if (seen === 0) expect(await store().leases.claim('deliver', 'q', NOW + 1, LEASE_MS, tenantId)).toBeDefined();
+    const another = await store().leases.claim('deliver', 'q', NOW + 1, LEASE_MS, tenantId);
+    expect(seen === 1 || another !== undefined).toBe(true);
 
     /** What a worker does: claims, reads what waits, and lies down until something wakes the lane. */
     async function look(): Promise<number> {

@@ -28,7 +28,7 @@ export interface World {
 
 /** Everything that the engine relies on, proven on one implementation of the store port. */
 export function storeConformance(name: string, make: () => Promise<StoreUnderTest>): void {
-  describe(name, () => {
+  describe(`what the engine relies on: ${name}`, () => {
     let made: StoreUnderTest;
     beforeAll(async () => {
       made = await make();
@@ -42,15 +42,33 @@ export function storeConformance(name: string, make: () => Promise<StoreUnderTes
         return tenantId;
       },
     };
-    describe('transactions', () => keepsTransactions(world));
-    describe('the log', () => keepsLog(world));
-    describe('records', () => keepsRecords(world));
-    describe('deliveries', () => keepsDeliveries(world));
-    describe('hydrations', () => keepsHydrations(world));
-    describe('cursors', () => keepsCursors(world));
-    describe('runs', () => keepsRuns(world));
-    describe('leases', () => keepsLeases(world));
-    describe('content', () => keepsContent(world));
+    describe('transactions', () => {
+      keepsTransactions(world);
+    });
+    describe('the log', () => {
+      keepsLog(world);
+    });
+    describe('records', () => {
+      keepsRecords(world);
+    });
+    describe('deliveries', () => {
+      keepsDeliveries(world);
+    });
+    describe('hydrations', () => {
+      keepsHydrations(world);
+    });
+    describe('cursors', () => {
+      keepsCursors(world);
+    });
+    describe('runs', () => {
+      keepsRuns(world);
+    });
+    describe('leases', () => {
+      keepsLeases(world);
+    });
+    describe('content', () => {
+      keepsContent(world);
+    });
   });
 }
 

@@ -4,10 +4,10 @@ import { testDatabase, testTenant } from './database.ts';
 import { storeConformance } from './store-conformance.ts';
 
 storeConformance('the store over PostgreSQL', async () => {
-  const { database, drop } = await testDatabase(12);
+  const test = await testDatabase(12);
   return {
-    store: postgresStore(database),
-    admit: (tenantId, now) => testTenant(database, tenantId, WORK_LANES, now),
-    close: drop,
+    store: postgresStore(test.database),
+    admit: (tenantId, now) => testTenant(test.database, tenantId, WORK_LANES, now),
+    close: () => test.drop(),
   };
 });
