@@ -14,7 +14,7 @@ import {
 } from './subscriptions.ts';
 
 /** Events whose webhooks we want: all that name a record, and those that say that our access is in danger. */
-export const WANTED_EVENTS: readonly HookEvent[] = Object.keys(HOOK_EVENTS)
+const WANTED_EVENTS: readonly HookEvent[] = Object.keys(HOOK_EVENTS)
   .filter(isHookEvent)
   .filter((name) => HOOK_EVENTS[name].records.length > 0 || ['WEBHOOK_ARCHIVED', 'API_TOKEN_REVOKED'].includes(name));
 

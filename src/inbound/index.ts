@@ -1,6 +1,6 @@
 export { deliverWork } from './deliver.ts';
 export type { Delivery, NewDelivery } from './delivery.ts';
-export { newId, type EnginePorts, type EngineTimes, type Site } from './engine.ts';
+export { newId, type EnginePorts, type Site } from './engine.ts';
 export { guardianWork } from './guardian.ts';
 export { cachedHookTargets } from './hook-targets.ts';
 export { hydrateWork } from './hydrate.ts';
@@ -9,7 +9,7 @@ export { memoryCursors, type MemoryCursors } from './memory-cursors.ts';
 export { emptyMemoryDeliveries, memoryDeliveries, type MemoryDeliveries } from './memory-deliveries.ts';
 export { memoryHydrations, type MemoryHydrations } from './memory-hydrations.ts';
 export { memoryRuns, type MemoryRuns } from './memory-runs.ts';
-export { transactUnder, type InboundStore, type InboundTransaction } from './port.ts';
+export { type InboundStore, type InboundTransaction } from './port.ts';
 export { postgresCursors } from './postgres-cursors.ts';
 export { postgresDeliveries } from './postgres-deliveries.ts';
 export { postgresHydrations } from './postgres-hydrations.ts';

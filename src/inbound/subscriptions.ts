@@ -29,7 +29,7 @@ export interface HookTarget {
 
 const secretIdentity = (subscriptionId: string): string => `webhook_subscriptions/${subscriptionId}/secret`;
 
-export const hookKeyHash = (hookKey: string): Buffer => sha256(hookKey);
+const hookKeyHash = (hookKey: string): Buffer => sha256(hookKey);
 
 /** Notes a subscription that is about to be created, and under which key its webhooks will come. */
 export async function insertSubscription(

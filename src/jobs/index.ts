@@ -3,4 +3,4 @@ export { createHints, type Hints } from './hints.ts';
 export { NEVER, WORK_LANES, type Lease, type LeaseStatements, type LeaseTransaction, type WorkLane } from './lease.ts';
 export { admitLeases, emptyMemoryLeases, memoryLeases, memoryLeaseTransaction, type MemoryLeases } from './memory.ts';
 export { postgresLeases, postgresLeaseTransaction, wakeAfterCommit, type Wakes } from './postgres.ts';
-export { runLane, type LaneOptions, type LaneWork } from './run-lane.ts';
+export { runLane, type LaneWork } from './run-lane.ts';

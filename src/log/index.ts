@@ -1,4 +1,4 @@
-export { recordStream, type Family, type NewEvent, type StoredEvent } from './event.ts';
+export { recordStream, type NewEvent, type StoredEvent } from './event.ts';
 export { emptyMemoryLog, memoryLog, type MemoryLog } from './memory.ts';
 export { postgresLog } from './postgres.ts';
-export { factKeyText, type LogStatements, type ReadFilter } from './statements.ts';
+export { factKeyText, type LogStatements } from './statements.ts';

@@ -1,1 +1,1 @@
-export { addTenant, type AddedTenant, type NewTenant, type OnboardingPorts } from './add-tenant.ts';
+export { addTenant, type AddedTenant } from './add-tenant.ts';

@@ -1,3 +1,3 @@
 export { connect } from './connect.ts';
 export { sqlState, type Database, type Queries, type TenantTransaction } from './database.ts';
-export { attachEmbedded, type EmbeddedServer } from './embedded/attach.ts';
+export { attachEmbedded } from './embedded/attach.ts';

@@ -3,7 +3,7 @@ import { isoNow, newId, type Plant } from './plant.ts';
 import type { Row } from './row.ts';
 
 /** A file at a record, with its bare link; whoever reads it gets a pre-signed one. */
-export function newFile(plant: Plant, fileName: string, mimeType: string): Row {
+function newFile(plant: Plant, fileName: string, mimeType: string): Row {
   const id = newId(plant, 'file');
   const folder = sha256('file', String(plant.organizationId), String(id)).toString('hex').slice(0, 16);
   const file: Row = {

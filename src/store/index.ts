@@ -1,2 +1,2 @@
-export { memoryStore, type MemoryStore } from './memory.ts';
+export { memoryStore } from './memory.ts';
 export { postgresStore } from './postgres.ts';
