@@ -269,5 +269,9 @@ export function redactedSummary(config: Config): Readonly<Record<string, unknown
 export function configuredMasterKey(config: Config): Secret | undefined {
   if (config.masterKey !== undefined) return config.masterKey;
   if (config.masterKeyFile === undefined) return undefined;
-  return new Secret(readFileSync(config.masterKeyFile, 'utf8').trim());
+  try {
+    return new Secret(readFileSync(config.masterKeyFile, 'utf8').trim());
+  } catch (error) {
+    throw raise('config-invalid', 'MILLWRIGHT_MASTER_KEY_FILE must name a file that can be read', {}, error);
+  }
 }

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
-import pino, { type Logger } from 'pino';
+import pino, { type DestinationStream, type Logger } from 'pino';
 import { createApp } from './api/index.ts';
 import { systemClock } from './base/clock.ts';
 import { isCoded } from './base/coded-error.ts';
@@ -28,11 +28,11 @@ import { connectionOf, type Connection } from './tenants/index.ts';
 import { keptMasterKey, openVault, type Vault } from './vault/index.ts';
 
 /** Structured logs on standard error; keys that name secrets are redacted wherever they stand. */
-export function createLogger(level: string): Logger {
+export function createLogger(level: string, destination: DestinationStream = pino.destination(2)): Logger {
   const secrets = ['authorization', 'apiKey', 'api_key', 'secret', 'password', 'hookKey', 'masterKey', 'token', 'url'];
   const paths = secrets.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
   const redact = { paths: [...paths, 'req.headers', 'req.url'], censor: '[redacted]' };
-  return pino({ level, redact, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));
+  return pino({ level, redact, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
 }
 
 /** An open installation: the database, migrated, and what its secrets are opened with. */

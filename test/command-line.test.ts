@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const BIN = fileURLToPath(new URL('../bin/millwright.js', import.meta.url));
+
+interface Outcome {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the command as a user does. */
+async function millwright(args: readonly string[], input = '', env: Record<string, string> = {}): Promise<Outcome> {
+  const child = spawn(process.execPath, [BIN, ...args], { env: { PATH: '/usr/bin:/bin', ...env } });
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+  child.stdin.end(input);
+  await once(child, 'close');
+  return { code: child.exitCode, out, err };
+}
+
+describe('every command', () => {
+  it.each([
+    [],
+    ['demo'],
+    ['start'],
+    ['sandbox'],
+    ['tenant'],
+    ['tenant', 'add'],
+    ['tenant', 'list'],
+    ['sync'],
+    ['sync', 'status'],
+    ['sync', 'backfill'],
+    ['sync', 'sweep'],
+    ['events'],
+    ['export'],
+    ['export', 'records'],
+    ['export', 'events'],
+    ['export', 'deliveries'],
+    ['verify-signature'],
+  ])('explains itself: %s %s --help', async (...args) => {
+    const { code, out } = await millwright([...args, '--help']);
+    expect([code, out]).toEqual([0, expect.stringContaining('Usage: millwright')]);
+  });
+
+  it.each([
+    [['fly']],
+    [['sync', 'dance']],
+    [['start', '--fast']],
+    [['tenant', 'add']],
+    [['sandbox', '--port', 'x']],
+    [['tenant', 'add', '--name', 'x']],
+  ])('ends with 2 on wrong usage: %s', async (args) => {
+    const { code, err } = await millwright(args, '', { MILLWRIGHT_DATA_DIR: '/nowhere' });
+    expect(code).toBe(2);
+    expect(err).toMatch(/^error/);
+    expect(err).not.toMatch(/\n\s+at /);
+  });
+
+  it('ends with 2 on a setting that cannot be used, and names it', async () => {
+    const { code, err } = await millwright(['start'], '', { PORT: 'x' });
+    expect([code, err]).toEqual([2, expect.stringMatching(/config-invalid.*PORT/)]);
+  });
+
+  it('ends with 1 when the database does not answer, without a stack trace', async () => {
+    const env = { DATABASE_URL: 'postgres://o:s3cret@127.0.0.1:1/x', MILLWRIGHT_MASTER_KEY: 'ab'.repeat(32) };
+    const { code, err } = await millwright(['tenant', 'list'], '', env);
+    expect([code, err]).toEqual([1, expect.stringContaining('database-unavailable')]);
+    expect(err).not.toMatch(/\n\s+at |s3cret/);
+  });
+});
+
+/** FACTS 1.1: python and node agree on it. */
+const VECTOR = {
+  secret: 'mx_11111111-2222-4333-8444-555555555555_66666666-7777-4888-9999-aaaaaaaaaaaa',
+  body: '{"eventType":"NEW_WORK_ORDER","occurredAt":"2026-09-14T13:03:18.971Z","orgId":1,"workOrderId":42,"customerId":null,"userId":7}',
+  header: 't=1789390999,v1=8c3f965c44ee22551ceaf3a9c37debaaeae3621323115f67f0ca9780b7dc7ec5',
+  at: '2026-09-14T13:04:00Z',
+};
+
+describe('verify-signature', () => {
+  const verify = (change: Partial<typeof VECTOR> = {}): Promise<Outcome> => {
+    const { secret, body, header, at } = { ...VECTOR, ...change };
+    return millwright(['verify-signature', '--header', header, '--secret', secret, '--at', at, '--json'], body);
+  };
+
+  it('accepts the known vector', async () => {
+    const { code, out } = await verify();
+    expect([code, JSON.parse(out)]).toEqual([0, { valid: true, signedAt: 1789390999000 }]);
+  });
+
+  it.each([
+    ['header-malformed', { header: 'v1=abc' }],
+    ['outside-time-window', { at: '2026-09-14T14:04:00Z' }],
+    ['digest-differs', { body: `${VECTOR.body} ` }],
+    ['digest-differs', { secret: 'mx_other' }],
+  ])('says that %s is the step that failed', async (failed, change) => {
+    const { code, out } = await verify(change);
+    expect([code, JSON.parse(out)]).toEqual([1, expect.objectContaining({ valid: false, failed })]);
+  });
+});
