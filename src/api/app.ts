@@ -50,6 +50,11 @@ function healthRoutes(app: FastifyInstance, { ready, health }: AppOptions): void
 /** The body is taken as bytes, whatever its content type says: what was signed is bytes. */
 function hookRoute(app: FastifyInstance, intake: Intake, publicUrl: string | undefined): void {
   void app.register((scope, _options, done) => {
+    // A content type that is none would be refused before the bytes are read.
+    scope.addHook('onRequest', (request, _reply, next) => {
+      request.headers['content-type'] = 'application/octet-stream';
+      next();
+    });
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, parsed) => {
       parsed(null, body);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson, sameJson } from './canonical-json.ts';
@@ -33,7 +34,11 @@ describe('canonical JSON', () => {
   });
 
   it('is JSON of the same value', () => {
-    fc.assert(fc.property(someJson, (value) => expect(JSON.parse(canonicalJson(value))).toEqual(normal(value))));
+    fc.assert(
+      fc.property(someJson, (value) => {
+        expect(JSON.parse(canonicalJson(value))).toEqual(plain(value));
+      }),
+    );
   });
 
   it('gives equal bytes for equal values, whatever the order of their keys', () => {
@@ -48,7 +53,7 @@ describe('canonical JSON', () => {
   it('gives different bytes for different values', () => {
     fc.assert(
       fc.property(someJson, someJson, (one, other) => {
-        expect(sameJson(one, other)).toBe(JSON.stringify(sorted(one)) === JSON.stringify(sorted(other)));
+        expect(sameJson(one, other)).toBe(isDeepStrictEqual(plain(one), plain(other)));
       }),
     );
   });
@@ -58,12 +63,4 @@ describe('canonical JSON', () => {
   });
 });
 
-const normal = (value: Json): unknown => JSON.parse(JSON.stringify(value));
-
-function sorted(value: Json): Json {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.entries(value)
-    .sort(([left], [right]) => (left < right ? -1 : 1))
-    .map(([key, member]) => ({ key, value: sorted(member) }));
-}
+const plain = (value: Json): unknown => JSON.parse(JSON.stringify(value));

@@ -8,7 +8,11 @@ const someTime = fc.integer({ min: 0, max: 2 ** 48 - 1 });
 const someRandom = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
 it('has version 7 and the variant of RFC 9562, whatever time and chance say', () => {
-  fc.assert(fc.property(someTime, someRandom, (now, chance) => expect(uuidv7(now, () => chance)).toMatch(UUID_V7)));
+  fc.assert(
+    fc.property(someTime, someRandom, (now, chance) => {
+      expect(uuidv7(now, () => chance)).toMatch(UUID_V7);
+    }),
+  );
 });
 
 it('begins with the time in milliseconds', () => {

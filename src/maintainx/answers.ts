@@ -28,6 +28,8 @@ export function failure(answer: HttpResponse, what: string): CodedError {
   const said = problems
     .map((one) => one.error)
     .join('; ')
+    // The message is kept as a reason, and no database takes NUL in text.
+    .replaceAll('\0', '\uFFFD')
     .slice(0, 300);
   const message = `${what} answered ${answer.status}${said === '' ? '' : `: ${said}`}`;
   const details = { status: answer.status, problems };

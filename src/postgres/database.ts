@@ -75,6 +75,9 @@ async function transaction<Result>(
     throw unavailable(error);
   });
   let broken = false;
+  // Without a listener, a connection that breaks while it is in use ends the process.
+  const onLoss = (): void => void (broken = true);
+  client.on('error', onLoss);
   try {
     await run(client, 'begin');
     await run(client, "select set_config('app.tenant', $1, true)", [tenantId]);
@@ -86,6 +89,7 @@ async function transaction<Result>(
     await client.query('rollback').catch(() => (broken = true));
     throw error;
   } finally {
+    client.off('error', onLoss);
     client.release(broken);
   }
 }

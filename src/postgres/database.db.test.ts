@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { testDatabase, type TestDatabase } from '../../test/database.ts';
+import type { TenantTransaction } from './database.ts';
+
+const tenantId = randomUUID();
+let test: TestDatabase;
+beforeAll(async () => {
+  test = await testDatabase(2);
+});
+afterAll(() => test.drop());
+
+/** Ends the transaction's connection from outside, as a restart or a failover does. */
+async function breakConnection(tx: TenantTransaction): Promise<void> {
+  const [row] = await tx.query<{ pid: number }>('select pg_backend_pid() as pid');
+  await test.owner.query('select pg_terminate_backend($1)', [row?.pid]);
+}
+
+it('outlives connections that break in the middle of transactions, and says that the database was away', async () => {
+  for (let nth = 0; nth < 5; nth++) {
+    const broken = test.database.withTenant(tenantId, async (tx) => {
+      await breakConnection(tx);
+      await tx.query('select 1');
+    });
+    await expect(broken).rejects.toMatchObject({ code: 'database-unavailable', retryable: true });
+  }
+  expect(await test.database.withTenant(tenantId, (tx) => tx.query('select 1 as one'))).toEqual([{ one: 1 }]);
+});
+
+it('outlives a connection that breaks while the transaction waits for something else', async () => {
+  const broken = test.database.withTenant(tenantId, async (tx) => {
+    await breakConnection(tx);
+    await new Promise((resolve) => void setTimeout(resolve, 50));
+    return 'the work was done';
+  });
+  await expect(broken).rejects.toMatchObject({ code: 'database-unavailable' });
+  expect(await test.database.withTenant(tenantId, (tx) => tx.query('select 1 as one'))).toEqual([{ one: 1 }]);
+});
+
+it('rolls back what a failed transaction wrote and gives the connection back clean', async () => {
+  for (let nth = 0; nth < 6; nth++) {
+    const failed = test.database.withTenant(tenantId, async (tx) => {
+      await tx.query("insert into checkpoints (tenant_id, consumer, seq) values ($1, 'x', 1)", [tenantId]);
+    });
+    await expect(failed).rejects.toThrow(/foreign key/);
+  }
+  const rows = await test.database.directory.query("select current_setting('app.tenant', true) as tenant");
+  expect([{ tenant: '' }, { tenant: null }]).toContainEqual(rows[0]);
+});
