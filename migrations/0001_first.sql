@@ -4,6 +4,8 @@
 create table installation (
   only_one boolean primary key default true check (only_one),
   installation_id uuid not null default gen_random_uuid(),
+  -- Fingerprint of the master key that wraps the data keys; noted at the first start.
+  master_key_id text,
   created_at timestamptz not null default now()
 );
 insert into installation default values;

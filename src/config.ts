@@ -42,7 +42,7 @@ function httpUrl(value: string): string {
 }
 
 function postgresUrl(value: string): Secret {
-  if (!/^postgres(ql)?:\/\//.test(value)) throw new Error('must be a postgres:// URL');
+  if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value)) throw new Error('must be a postgres:// URL');
   return new Secret(value);
 }
 

@@ -40,6 +40,11 @@ export const ERRORS = {
     retryable: false,
     meaning: 'No webhook subscription has this key. Check the URL of the subscription at MaintainX.',
   },
+  'hook-not-ready': {
+    status: 503,
+    retryable: true,
+    meaning: 'The subscription was just made and its secret is not known yet. What it told is found by the next poll.',
+  },
   internal: {
     status: 500,
     retryable: false,

@@ -87,7 +87,7 @@ export interface EngineOptions {
 }
 
 /** How many tenants a process serves at once, per lane. */
-const WIDTH: Readonly<Record<WorkLane, number>> = { deliver: 2, hydrate: 4, pull: 4, guard: 1 };
+const WIDTH: Readonly<Record<WorkLane, number>> = { deliver: 2, hydrate: 8, pull: 8, guard: 2 };
 
 /** Which strands a role does; intake is no strand. */
 const LANES_OF: Readonly<Record<Role, readonly WorkLane[]>> = {
@@ -99,7 +99,7 @@ const LANES_OF: Readonly<Record<Role, readonly WorkLane[]>> = {
 export function startEngine(installation: Installation, options: EngineOptions): Engine {
   const { config, logger, store } = installation;
   const stopping = new AbortController();
-  const http = undiciHttp();
+  const http = undiciHttp({ signal: stopping.signal });
   const sites = createSites(installation, http, stopping.signal);
   const hints = createHints();
   const ports: EnginePorts = {
@@ -190,7 +190,7 @@ function createSites(installation: Installation, http: ReturnType<typeof undiciH
     siteOf: async (tenantId) => {
       const found = await connection(tenantId);
       const gate = governorOf(found.connectionId).gate;
-      return { tenantId, organizationId: found.organizationId, client: clientFor(config, found, http, gate) };
+      return { tenantId, organizationId: found.organizationId, client: clientFor(config, found, http, gate, signal) };
     },
     quota: () => [...governors.values()].map((governor) => governor.use()),
     quotaOf: (tenantId) => governors.get(known.get(tenantId)?.connection.connectionId ?? '')?.use(),
@@ -203,6 +203,7 @@ export function clientFor(
   connection: Pick<Connection, 'apiKey' | 'organizationId' | 'sendsOrganization'>,
   http: ReturnType<typeof undiciHttp>,
   gate?: Governor['gate'],
+  signal?: AbortSignal,
 ): MaintainxClient {
   return createClient({
     baseUrl: config.maintainxBaseUrl,
@@ -210,6 +211,7 @@ export function clientFor(
     organizationId: connection.sendsOrganization ? connection.organizationId : undefined,
     http,
     ...(gate === undefined ? {} : { gate }),
+    ...(signal === undefined ? {} : { signal }),
     clock: systemClock,
     random: systemRandom,
     timeoutMs: config.requestTimeoutMs,
@@ -226,6 +228,9 @@ export interface Server {
   /** Stops intake first, then the work, then lets the database go. */
   stop(): Promise<void>;
 }
+
+/** How long requests under way may take once we are told to stop. */
+const SENDERS_MAY_FINISH_MS = 3_000;
 
 /** Starts to serve; from then on the installation is the server's to close. */
 export async function startServer(installation: Installation): Promise<Server> {
@@ -245,8 +250,10 @@ export async function startServer(installation: Installation): Promise<Server> {
     Promise.resolve({ roles: config.roles, intake: intake?.counts ?? null, quota: engine.quota() });
   const app = createApp({ logger, intake, publicUrl: config.publicUrl, ready, health });
   const stop = async (): Promise<void> => {
-    await app.close();
-    await engine.stop();
+    // A sender that never ends its request must not keep us from ending.
+    const patience = setTimeout(() => app.server.closeAllConnections(), SENDERS_MAY_FINISH_MS);
+    await Promise.all([app.close(), engine.stop()]);
+    clearTimeout(patience);
     await installation.close();
   };
   try {

@@ -59,7 +59,7 @@ async function untilQuiet(): Promise<void> {
 async function sweep(): Promise<void> {
   const { store } = server.installation;
   await store.transact(tenantId, async (tx) => {
-    await tx.leases.wake('pull', Date.now());
+    tx.leases.wake('pull', Date.now());
     await tx.runs.request({
       runId: newId(server.engine.ports),
       what: 'sweep',

@@ -132,7 +132,7 @@ function fencesZombies(world: World): void {
 function losesNoWake(world: World): void {
   const { store, tenant } = world;
   const wake = (tenantId: string, at = NOW): Promise<void> =>
-    store().transact(tenantId, (tx) => tx.leases.wake('deliver', at));
+    store().transact(tenantId, (tx) => Promise.resolve(tx.leases.wake('deliver', at)));
 
   it('makes work due for which nothing was planned, and none later than it was', async () => {
     const tenantId = await tenant();
@@ -156,7 +156,7 @@ function losesNoWake(world: World): void {
     await store().leases.release(await claimOf(world, tenantId), NOW + 5);
     let claimed: Lease | undefined;
     const failed = store().transact(tenantId, async (tx) => {
-      await tx.leases.wake('deliver', NOW);
+      tx.leases.wake('deliver', NOW);
       claimed = await store().leases.claim('deliver', 'q', NOW + 5, LEASE_MS, tenantId);
       throw new Error('no');
     });
@@ -170,7 +170,7 @@ function losesNoWake(world: World): void {
     const tenantId = await tenant();
     let looking: Promise<number> | undefined;
     await store().transact(tenantId, async (tx) => {
-      await tx.leases.wake('deliver', NOW);
+      tx.leases.wake('deliver', NOW);
       await tx.deliveries.accept(deliveryOf('{}'));
       looking = look();
       await pause(100);

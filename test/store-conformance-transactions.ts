@@ -6,7 +6,7 @@ import { deliveryOf, factOf, keyOf, recordAt } from './store-conformance-samples
 
 /** Writes something into every part of the store. */
 async function writeEverywhere(tx: InboundTransaction): Promise<void> {
-  await tx.leases.wake('guard', NOW);
+  tx.leases.wake('guard', NOW);
   await tx.records.write([recordAt(keyOf('1')), recordAt(keyOf('2'))]);
   await tx.deliveries.accept(deliveryOf('{"first":true}'));
   await tx.hydrations.want([{ key: keyOf('1'), reason: 'hook', explainedBy: [] }], 7, NOW);

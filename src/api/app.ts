@@ -27,6 +27,7 @@ export function createApp(options: AppOptions): FastifyInstance {
     keepAliveTimeout: 65_000,
     routerOptions: { maxParamLength: 200 },
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 1_000 },
+    frameworkErrors: sendProblem,
     genReqId: () => crypto.randomUUID(),
   });
   app.setErrorHandler(sendProblem);

@@ -4,7 +4,7 @@ import { parseStored } from '../base/json.ts';
 import type { StoredEvent } from '../log/index.ts';
 import { chosenTenant, untilStopped, withInstallation } from './context.ts';
 import { iso, writeJson, writeLine } from './output.ts';
-import { numberFrom } from './numbers.ts';
+import { integerFrom } from './numbers.ts';
 import { inWords, nameIn } from './words.ts';
 
 interface Options {
@@ -24,8 +24,8 @@ export function eventsCommand(): Command {
     .description("A tenant's log: what webhooks said (facts) and how records changed (state events).")
     .option('--tenant <name>', 'which tenant; default: the only one')
     .option('--follow', 'go on as new events come')
-    .option('--after <seq>', 'start behind this number; default: the last few', numberFrom(0))
-    .option('--last <count>', 'how many of the last events to start with', numberFrom(0), 20)
+    .option('--after <seq>', 'start behind this number; default: the last few', integerFrom(0))
+    .option('--last <count>', 'how many of the last events to start with', integerFrom(0), 20)
     .option('--stream <stream>', 'only this record, e.g. work-order/99/1234')
     .option('--json', 'print JSON, one line an event')
     .action((options: Options) =>

@@ -105,7 +105,8 @@ const eventSource =
   (store: InboundStore, tenantId: string): Source =>
   async (after) => {
     const seq = after === null ? 0 : Number(after);
-    if (!Number.isInteger(seq) || seq < 0) throw raise('usage', `"${after}" is not the cursor of an exported event`);
+    if (!Number.isSafeInteger(seq) || seq < 0)
+      throw raise('usage', `"${after}" is not the cursor of an exported event`);
     const events = await store.transact(tenantId, (tx) => tx.log.read(seq, PAGE));
     return events.map((event) => ({ cursor: String(event.seq), ...eventAsJson(event) }));
   };
@@ -113,7 +114,7 @@ const eventSource =
 const deliverySource =
   (store: InboundStore, tenantId: string): Source =>
   async (after) => {
-    if (after !== null && !/^[0-9a-f-]{36}$/i.test(after))
+    if (after !== null && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(after))
       throw raise('usage', `"${after}" is not the cursor of an exported delivery`);
     const deliveries = await store.transact(tenantId, (tx) => tx.deliveries.page(after, PAGE));
     return deliveries.map(deliveryLine);
@@ -165,13 +166,24 @@ function sinkOf(options: Options): Sink {
 
 /** Where the last whole line of the file ends, and its cursor; a line cut off by a kill is written again. */
 function wholeLines(file: number, size: number): { readonly size: number; readonly cursor: string | null } {
-  const content = Buffer.alloc(size);
-  readSync(file, content, 0, size, 0);
-  const end = content.lastIndexOf(0x0a) + 1;
-  if (end === 0) return { size: 0, cursor: null };
-  const start = content.lastIndexOf(0x0a, end - 2) + 1;
-  const parsed = parseJson(content.subarray(start, end).toString('utf8'), 100);
+  const tail = lastLine(file, size);
+  if (tail === undefined) return { size: 0, cursor: null };
+  const parsed = parseJson(tail.line, 100);
   const cursor = objectOf('value' in parsed ? parsed.value : undefined)['cursor'];
   if (typeof cursor !== 'string') throw raise('usage', 'the last line of the output file is not one of this export');
-  return { size: end, cursor };
+  return { size: tail.end, cursor };
+}
+
+/** The last line that ends in a newline, read from the file's end: an export may be larger than memory. */
+function lastLine(file: number, size: number): { readonly line: string; readonly end: number } | undefined {
+  for (let length = 64 * 1024; ; length *= 4) {
+    const from = Math.max(0, size - length);
+    const content = Buffer.alloc(size - from);
+    readSync(file, content, 0, content.length, from);
+    const end = content.lastIndexOf(0x0a) + 1;
+    const before = end < 2 ? -1 : content.lastIndexOf(0x0a, end - 2);
+    if (end > 0 && (before >= 0 || from === 0))
+      return { line: content.subarray(before + 1, end).toString('utf8'), end: from + end };
+    if (from === 0) return undefined;
+  }
 }

@@ -9,3 +9,12 @@ export function numberFrom(least: number): (text: string) => number {
     return value;
   };
 }
+
+/** A whole number of at least `least`, as an option's value. */
+export function integerFrom(least: number): (text: string) => number {
+  return (text) => {
+    const value = numberFrom(least)(text);
+    if (!Number.isSafeInteger(value)) throw new InvalidArgumentError('must be a whole number');
+    return value;
+  };
+}

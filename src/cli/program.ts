@@ -17,6 +17,7 @@ const WRONG_USAGE = 2;
 
 /** Runs one command; resolves with the exit code: 0 success, 1 failure, 2 wrong usage. */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
+  endWithTheReader();
   const program = new Command('millwright')
     .description(
       'A self-hosted integration platform for MaintainX: a complete, current, historical copy of your plant, kept true within the quota.',
@@ -44,6 +45,14 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   }
 }
 
+/** `millwright … | head -1`: when nobody reads any more, there is nothing left to do and nothing wrong. */
+function endWithTheReader(): void {
+  process.stdout.on('error', (error: Error) => {
+    if ('code' in error && error.code === 'EPIPE') process.exit(SUCCESS);
+    throw error;
+  });
+}
+
 function version(): string {
   const manifest = objectOf(parseStored(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')));
   return typeof manifest['version'] === 'string' ? manifest['version'] : 'unknown';
@@ -62,7 +71,6 @@ function exitCodeOf(error: unknown): number {
     process.stderr.write(`error [${error.code}]: ${error.message}\n`);
     return error.code === 'usage' || error.code === 'config-invalid' ? WRONG_USAGE : FAILURE;
   }
-  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`error [internal]: ${message}\n`);
+  process.stderr.write(`error [internal]: ${error instanceof Error ? error.message : String(error)}\n`);
   return FAILURE;
 }

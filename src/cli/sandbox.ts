@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { startSandbox } from '../sandbox/index.ts';
 import { aborted, untilStopped } from './context.ts';
-import { numberFrom } from './numbers.ts';
+import { integerFrom, numberFrom } from './numbers.ts';
 import { writeJson, writeLine } from './output.ts';
 
 export function sandboxCommand(): Command {
@@ -9,8 +9,8 @@ export function sandboxCommand(): Command {
     .description(
       'Run a local MaintainX: a seeded plant, people at work in it, signed webhooks. Nothing is kept on disk.',
     )
-    .option('--port <port>', 'port to listen on; 0 takes a free one', numberFrom(0), 4010)
-    .option('--seed <number>', 'the same seed gives the same plant and the same life', numberFrom(0), 1)
+    .option('--port <port>', 'port to listen on; 0 takes a free one', integerFrom(0), 4010)
+    .option('--seed <number>', 'the same seed gives the same plant and the same life', integerFrom(0), 1)
     .option('--rate <changes>', 'changes a second that people make', numberFrom(0), 1)
     .option('--requests-per-minute <number>', 'rate limit of a user; 0 lifts it', numberFrom(0), 100)
     .option(

@@ -11,9 +11,10 @@ export interface SecretInput {
 
 /** The secret from its file or its option `flag`; `name` is for people. */
 export function readSecret(input: SecretInput, name: string, flag: string): Secret {
-  if (input.secretFile !== undefined) return new Secret(contentsOf(input.secretFile, name).trim());
-  if (input.secret !== undefined) return new Secret(input.secret);
-  throw raise('usage', `give the ${name} with ${flag}-file (or ${flag})`);
+  const text = input.secretFile !== undefined ? contentsOf(input.secretFile, name).trim() : input.secret;
+  if (text === undefined) throw raise('usage', `give the ${name} with ${flag}-file (or ${flag})`);
+  if (!/^[\x21-\x7e]+$/.test(text)) throw raise('usage', `the ${name} must be one line of printable characters`);
+  return new Secret(text);
 }
 
 function contentsOf(file: string, name: string): string {

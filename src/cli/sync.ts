@@ -116,14 +116,22 @@ async function runToTheEnd(
   const signal = untilStopped();
   const engine = startEngine(installation, { lanes: ['deliver', 'hydrate', 'pull'], tenantId: tenant.tenantId });
   try {
-    const requested = await request(installation, engine, tenant.tenantId, what, options);
+    let requested = await request(installation, engine, tenant.tenantId, what, options);
+    while (!signal.aborted && !sameOptions(requested.options, options)) {
+      // One that somebody else asked for is under way, with other options: ours comes after it.
+      await follow(installation, tenant.tenantId, requested, json, signal);
+      requested = await request(installation, engine, tenant.tenantId, what, options);
+    }
     const done = await follow(installation, tenant.tenantId, requested, json, signal);
     await report(done, json);
-    if (done.state !== 'done' || brakedKinds(done).length > 0) process.exitCode = 1;
+    if (done.state !== 'done' || done.reason !== null || brakedKinds(done).length > 0) process.exitCode = 1;
   } finally {
     await engine.stop();
   }
 }
+
+const sameOptions = (left: RunOptions, right: RunOptions): boolean =>
+  left.reread === right.reread && left.releaseBrake === right.releaseBrake;
 
 async function request(
   installation: Installation,
@@ -134,7 +142,7 @@ async function request(
 ): Promise<Run> {
   const now = systemClock.now();
   const run = await installation.store.transact(tenantId, async (tx) => {
-    await tx.leases.wake('pull', now);
+    tx.leases.wake('pull', now);
     return tx.runs.request({ runId: newId(engine.ports), what, options, requestedAt: now });
   });
   engine.hints.give('pull');
@@ -150,8 +158,8 @@ async function follow(
 ): Promise<Run> {
   let shown = '';
   for (;;) {
-    const now = await syncStatus(store, tenantId);
     const run = (await store.transact(tenantId, (tx) => tx.runs.find(requested.runId))) ?? requested;
+    const now = await syncStatus(store, tenantId);
     const line = json
       ? JSON.stringify({ run: run.state, waiting: now.waiting, progress: run.progress })
       : `${progressInWords(run.progress)}; ${now.waiting.reads} records to read`;

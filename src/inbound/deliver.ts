@@ -24,14 +24,14 @@ export function deliverWork(ports: EnginePorts, woken: () => void): LaneWork {
 
 /** One transaction: facts, wishes and the deliveries' new state together, or none of them. */
 async function deliverBatch(ports: EnginePorts, site: Site, lease: Lease): Promise<number> {
-  const ticket = await ports.store.nextTicket();
   return transactUnder(ports.store, lease, async (tx) => {
-    await tx.leases.wake('hydrate', ports.clock.now());
     const deliveries = await tx.deliveries.waiting(BATCH);
     if (deliveries.length === 0) return 0;
     const { facts, wishes, settled } = await readAll(ports, site, deliveries, tx);
     await tx.deliveries.settle(settled);
-    await tx.hydrations.want(wishes, ticket, ports.clock.now());
+    // Drawn after the deliveries were read: a GET that began earlier may have been answered before their changes.
+    await tx.hydrations.want(wishes, await tx.nextTicket(), ports.clock.now());
+    tx.leases.wake('hydrate', ports.clock.now());
     await tx.log.append(facts);
     return deliveries.length;
   });

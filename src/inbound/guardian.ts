@@ -1,17 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { isCoded } from '../base/coded-error.ts';
-import type { LaneWork } from '../jobs/index.ts';
+import type { Secret } from '../base/secret.ts';
+import { fenceLease, type LaneWork, type Lease } from '../jobs/index.ts';
 import { HOOK_EVENTS, isHookEvent, type HookEvent, type MaintainxClient } from '../maintainx/index.ts';
-import type { Database } from '../postgres/index.ts';
+import type { Database, TenantTransaction } from '../postgres/index.ts';
 import type { Vault } from '../vault/index.ts';
 import { newId, type EnginePorts } from './engine.ts';
 import {
   confirmSubscription,
   insertSubscription,
+  noteRemoteId,
   setSubscriptionState,
   subscriptionsOf,
   type Subscription,
 } from './subscriptions.ts';
+import { isAboutOneKind } from './trouble.ts';
 
 /** Events whose webhooks we want: all that name a record, and those that say that our access is in danger. */
 const WANTED_EVENTS: readonly HookEvent[] = Object.keys(HOOK_EVENTS)
@@ -34,54 +37,87 @@ export interface GuardianOptions {
 
 /** Keeps one working webhook subscription per wanted event type. */
 export function guardianWork(options: GuardianOptions): LaneWork {
-  const checked = new Set<string>();
+  const memory: Memory = { checked: new Set(), attempts: new Map() };
   return async (lease, signal) => {
     const { publicUrl, ports } = options;
     if (publicUrl === undefined) return null;
     const { client } = await ports.siteOf(lease.tenantId);
-    const guard = { ...options, publicUrl, client: client.inLane('poll'), tenantId: lease.tenantId };
-    const kept = await keepWorking(guard, checked);
+    const guard: Guard = { ...options, publicUrl, client: client.inLane('poll'), lease, memory };
+    const kept = await keepWorking(guard);
     for (const eventType of WANTED_EVENTS.filter((wanted) => !kept.has(wanted))) {
       if (signal.aborted) break;
-      await create(guard, eventType);
+      await tryToCreate(guard, eventType);
     }
     return ports.clock.now() + options.intervalMs;
   };
 }
 
+/** What one process remembers between its rounds. */
+interface Memory {
+  /** Subscriptions that were found at MaintainX since the process started. */
+  readonly checked: Set<string>;
+  /** Attempts that failed, by tenant and event type: how many, and when the next may be made. */
+  readonly attempts: Map<string, { readonly failed: number; readonly notBefore: number }>;
+}
+
 interface Guard extends GuardianOptions {
   readonly publicUrl: string;
   readonly client: MaintainxClient;
-  readonly tenantId: string;
+  readonly lease: Lease;
+  readonly memory: Memory;
 }
 
+/** A transaction of the guardian, as long as the lease holds. */
+const underLease = <Result>(guard: Guard, work: (tx: TenantTransaction) => Promise<Result>): Promise<Result> =>
+  guard.database.withTenant(guard.lease.tenantId, async (tx) => {
+    await fenceLease(tx, guard.lease);
+    return work(tx);
+  });
+
 /** Event types with a subscription that works; the others' rows are closed. */
-async function keepWorking(guard: Guard, checked: Set<string>): Promise<ReadonlySet<HookEvent>> {
-  const known = await guard.database.withTenant(guard.tenantId, subscriptionsOf);
+async function keepWorking(guard: Guard): Promise<ReadonlySet<HookEvent>> {
+  const known = await underLease(guard, subscriptionsOf);
   const kept = new Set<HookEvent>();
-  for (const subscription of known) if (await isWorking(guard, subscription, checked)) kept.add(subscription.eventType);
+  for (const subscription of known) if (await isWorking(guard, subscription)) kept.add(subscription.eventType);
   return kept;
 }
 
-async function isWorking(guard: Guard, subscription: Subscription, checked: Set<string>): Promise<boolean> {
-  const { ports, publicUrl } = guard;
+async function isWorking(guard: Guard, subscription: Subscription): Promise<boolean> {
+  const { ports, publicUrl, memory } = guard;
   const { remoteId, subscriptionId } = subscription;
   // Nobody else creates under this lease, so an unanswered attempt is a dead process's.
-  if (subscription.state === 'creating' || remoteId === null) return close(guard, subscription, 'was never confirmed');
+  if (remoteId === null) return close(guard, subscription, 'was never confirmed');
   if (subscription.publicUrl !== publicUrl) {
     await guard.client.unsubscribe(remoteId).catch(ignoreAbsence);
     return close(guard, subscription, 'leads to an earlier public URL');
   }
-  const recent = checked.has(subscriptionId) && (subscription.checkedAt ?? 0) > ports.clock.now() - BELIEVED_MS;
+  if (subscription.state === 'creating') return completed(guard, subscription, remoteId);
+  const recent = memory.checked.has(subscriptionId) && (subscription.checkedAt ?? 0) > ports.clock.now() - BELIEVED_MS;
   if (recent && subscription.state === 'active') return true;
   try {
     const { status } = await guard.client.subscription(remoteId);
     await setState(guard, subscriptionId, stateOf(status));
-    checked.add(subscriptionId);
+    memory.checked.add(subscriptionId);
     return true;
   } catch (error) {
     ignoreAbsence(error);
     return close(guard, subscription, 'is not at MaintainX any more');
+  }
+}
+
+/** One whose secret could not be read yet: it exists at MaintainX, so no second one is made while that lasts. */
+async function completed(guard: Guard, subscription: Subscription, remoteId: string): Promise<boolean> {
+  try {
+    await confirm(guard, subscription.subscriptionId, remoteId, await guard.client.subscriptionSecret(remoteId));
+    return true;
+  } catch (error) {
+    if (isCoded(error, 'maintainx-not-found')) return close(guard, subscription, 'is not at MaintainX any more');
+    if (!isAboutOneKind(error)) throw error;
+    guard.ports.log('the secret of a webhook subscription cannot be read', {
+      eventType: subscription.eventType,
+      reason: `${error.code}: ${error.message}`,
+    });
+    return true;
   }
 }
 
@@ -92,26 +128,51 @@ async function close(guard: Guard, { subscriptionId, eventType }: Subscription, 
 }
 
 const setState = (guard: Guard, subscriptionId: string, state: Subscription['state']): Promise<void> =>
-  guard.database.withTenant(guard.tenantId, (tx) =>
-    setSubscriptionState(tx, subscriptionId, state, guard.ports.clock.now()),
-  );
+  underLease(guard, (tx) => setSubscriptionState(tx, subscriptionId, state, guard.ports.clock.now()));
 
-/** The row with its hook key first, so that webhooks which come before MaintainX's answer find somebody at home. */
+/** An event type that MaintainX refuses keeps no other from being subscribed; it is tried again later and later. */
+async function tryToCreate(guard: Guard, eventType: HookEvent): Promise<void> {
+  const { ports, memory, lease, intervalMs } = guard;
+  const key = `${lease.tenantId} ${eventType}`;
+  const earlier = memory.attempts.get(key) ?? { failed: 0, notBefore: 0 };
+  if (earlier.notBefore > ports.clock.now()) return;
+  try {
+    await create(guard, eventType);
+    memory.attempts.delete(key);
+  } catch (error) {
+    if (!isAboutOneKind(error)) throw error;
+    const wait = Math.min(intervalMs * 2 ** earlier.failed, BELIEVED_MS);
+    memory.attempts.set(key, { failed: earlier.failed + 1, notBefore: ports.clock.now() + wait });
+    ports.log('a webhook could not be subscribed', { eventType, reason: `${error.code}: ${error.message}` });
+  }
+}
+
+/** The row with its hook key first, so that MaintainX's answer, however late, belongs to something. */
 async function create(guard: Guard, eventType: HookEvent): Promise<void> {
-  const { ports, database, vault, tenantId, publicUrl, client } = guard;
+  const { ports, publicUrl, client, lease } = guard;
   const subscriptionId = newId(ports);
   const hookKey = randomBytes(32).toString('base64url');
-  const connectionId = await guard.connectionIdOf(tenantId);
-  await database.withTenant(tenantId, (tx) =>
+  const connectionId = await guard.connectionIdOf(lease.tenantId);
+  await underLease(guard, (tx) =>
     insertSubscription(tx, { subscriptionId, connectionId, eventType, publicUrl }, hookKey, ports.clock.now()),
   );
   const made = await client.subscribe(eventType, `${publicUrl}/hooks/${hookKey}`);
+  // Kept before anything else can fail: MaintainX has no list of subscriptions, an id that is lost cannot be found again.
+  await underLease(guard, (tx) => noteRemoteId(tx, subscriptionId, made.id));
   const secret = made.secret ?? (await client.subscriptionSecret(made.id));
-  const answer = { remoteId: made.id, state: stateOf(made.status), secret };
-  await database.withTenant(tenantId, (tx) =>
-    confirmSubscription(tx, vault, subscriptionId, answer, ports.clock.now()),
-  );
+  await confirm(guard, subscriptionId, made.id, secret, stateOf(made.status));
 }
+
+const confirm = (
+  guard: Guard,
+  subscriptionId: string,
+  remoteId: string,
+  secret: Secret,
+  state: Subscription['state'] = 'active',
+): Promise<void> =>
+  underLease(guard, (tx) =>
+    confirmSubscription(tx, guard.vault, subscriptionId, { remoteId, state, secret }, guard.ports.clock.now()),
+  );
 
 const stateOf = (status: string): Subscription['state'] =>
   status === 'PENDING_APPROVAL' ? 'pending-approval' : 'active';

@@ -1,3 +1,4 @@
+import { raise } from '../errors.ts';
 import type { Database } from '../postgres/index.ts';
 import type { Vault } from '../vault/index.ts';
 import { hookTarget, ownerOfHookKey, type HookTarget } from './subscriptions.ts';
@@ -17,7 +18,9 @@ export function cachedHookTargets(database: Database, vault: Vault, now: () => n
   async function load(hookKey: string): Promise<HookTarget | undefined> {
     const owner = await ownerOfHookKey(database.directory, hookKey);
     if (owner === undefined) return undefined;
-    return database.withTenant(owner.tenantId, (tx) => hookTarget(tx, vault, owner.subscriptionId));
+    const target = await database.withTenant(owner.tenantId, (tx) => hookTarget(tx, vault, owner.subscriptionId));
+    if (target === undefined) throw raise('hook-not-ready', 'the secret of this webhook subscription is still to come');
+    return target;
   }
 
   return async (hookKey) => {

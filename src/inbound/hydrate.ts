@@ -2,28 +2,55 @@ import { backoff } from '../base/backoff.ts';
 import { isCoded } from '../base/coded-error.ts';
 import type { JsonObject } from '../base/json.ts';
 import type { LaneWork, Lease } from '../jobs/index.ts';
-import { observe, type Observation, type Outcome } from '../records/index.ts';
+import { keyText, observe, type Observation, type Outcome } from '../records/index.ts';
 import { newId, timedRead, type EnginePorts, type Site } from './engine.ts';
 import { transactUnder } from './port.ts';
 import type { Hydration, ReadReason } from './statements.ts';
+import { passes } from './trouble.ts';
 
 /** Single reads under way at once for one tenant. */
 const CONCURRENCY = 6;
+/** After this time other tenants get their turn. */
+const TIME_SLICE_MS = 10_000;
 /** Tries after which a read that MaintainX refuses is left to a person. */
 const MOST_REFUSALS = 6;
 
-/** Reads the wanted records of a tenant one by one, most urgent first. */
+/** Reads the wanted records of a tenant one by one, most urgent first; a slow one holds up no other. */
 export function hydrateWork(ports: EnginePorts): LaneWork {
   return async (lease, signal) => {
     const site = await ports.siteOf(lease.tenantId);
-    while (!signal.aborted) {
-      const now = ports.clock.now();
-      const due = await ports.store.transact(lease.tenantId, (tx) => tx.hydrations.due(now, CONCURRENCY));
-      if (due.length === 0) return ports.store.transact(lease.tenantId, (tx) => tx.hydrations.nextDueAt());
-      await Promise.all(due.map((wanted) => hydrate(ports, site, lease, wanted, signal)));
+    const sliceEnd = ports.clock.now() + TIME_SLICE_MS;
+    const underWay = new Map<string, Promise<void>>();
+    try {
+      while (!signal.aborted && ports.clock.now() < sliceEnd) {
+        const fresh = await dueReads(ports, lease, underWay);
+        for (const wanted of fresh) start(underWay, wanted, hydrate(ports, site, lease, wanted, signal));
+        if (underWay.size === 0) return await ports.store.transact(lease.tenantId, (tx) => tx.hydrations.nextDueAt());
+        await Promise.race(underWay.values());
+      }
+    } finally {
+      await Promise.allSettled(underWay.values());
     }
     return ports.clock.now();
   };
+}
+
+/** As many due wishes as there is room for, without those whose read is under way. */
+async function dueReads(
+  ports: EnginePorts,
+  lease: Lease,
+  underWay: ReadonlyMap<string, unknown>,
+): Promise<readonly Hydration[]> {
+  const now = ports.clock.now();
+  const due = await ports.store.transact(lease.tenantId, (tx) => tx.hydrations.due(now, 2 * CONCURRENCY));
+  return due.filter((wanted) => !underWay.has(keyText(wanted.key))).slice(0, CONCURRENCY - underWay.size);
+}
+
+function start(underWay: Map<string, Promise<void>>, { key }: Hydration, read: Promise<void>): void {
+  const done = read.finally(() => underWay.delete(keyText(key)));
+  // Whoever races or settles the map hears of a failure; nobody else has to.
+  done.catch(() => undefined);
+  underWay.set(keyText(key), done);
 }
 
 async function hydrate(
@@ -33,7 +60,8 @@ async function hydrate(
   wanted: Hydration,
   signal: AbortSignal,
 ): Promise<void> {
-  const client = site.client.inLane(laneOf(wanted.reason));
+  // One try: a failed read is postponed, which lets the others pass.
+  const client = site.client.inLane(laneOf(wanted.reason), 1);
   try {
     const { result, time } = await timedRead(ports, () => readOne(client, wanted));
     const base = { key: wanted.key, source: 'get', read: time, explainedBy: wanted.explainedBy } as const;
@@ -76,9 +104,9 @@ function isUnsettled({ verdict, held }: Outcome): boolean {
 
 /** Trouble that passes is waited out; what MaintainX refuses again and again is parked with its reason. */
 async function setAside(ports: EnginePorts, lease: Lease, wanted: Hydration, error: unknown): Promise<void> {
-  const passes = isCoded(error) && error.retryable;
   const reason = isCoded(error) ? `${error.code}: ${error.message}` : String(error);
-  const givenUp = !passes && !isCoded(error, 'maintainx-unauthorized') && wanted.attempts + 1 >= MOST_REFUSALS;
+  const waits = isCoded(error) && (passes(error) || error.code === 'maintainx-unauthorized');
+  const givenUp = !waits && wanted.attempts + 1 >= MOST_REFUSALS;
   ports.log('a record could not be read', { ...wanted.key, reason, attempt: wanted.attempts + 1, givenUp });
   await transactUnder(ports.store, lease, async (tx) => {
     const wait = 1_000 + backoff(wanted.attempts, ports.random, 1_000, 120_000);

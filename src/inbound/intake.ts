@@ -59,8 +59,8 @@ export function createIntake({ ports, targets, requireUriSignature, onStored }: 
       if (requireUriSignature && uriSignature !== 'valid')
         throw raise('signature-invalid', `the URI signature is ${uriSignature}`, { failed: 'uri-signature' });
       const { subscriptionId, eventType, tenantId } = target;
-      const outcome = await ports.store.transact(tenantId, async (tx) => {
-        await tx.leases.wake('deliver', now);
+      const outcome = await ports.store.transact(tenantId, (tx) => {
+        tx.leases.wake('deliver', now);
         return tx.deliveries.accept({
           deliveryId: newId(ports),
           subscriptionId,

@@ -3,7 +3,7 @@ import { sha256 } from '../base/hash.ts';
 import { isObject, objectOf, parseJson, type Json, type JsonObject } from '../base/json.ts';
 import { recordStream, type NewEvent } from '../log/index.ts';
 import { HOOK_EVENTS, type EventEntry } from '../maintainx/index.ts';
-import { timeOf, type RecordKey } from '../records/index.ts';
+import { isRecordId, timeOf, type RecordKey } from '../records/index.ts';
 import type { Delivery } from './delivery.ts';
 
 /** What a delivery says: a fact, and the records to look at. Or why it cannot be used. */
@@ -69,11 +69,7 @@ function ownOrganization(body: JsonObject, organizationId: string): boolean {
 const at = (body: JsonObject, path: string): Json | undefined =>
   path.split('.').reduce<Json | undefined>((value, key) => objectOf(value)[key], body);
 
-/** MaintainX's ids are integers; anything else is no id. */
-function idText(value: Json | undefined): string | undefined {
-  const text = typeof value === 'number' || typeof value === 'string' ? String(value) : '';
-  return /^\d{1,20}$/.test(text) ? text : undefined;
-}
+const idText = (value: Json | undefined): string | undefined => (isRecordId(value) ? String(value) : undefined);
 
 function actorOf(body: JsonObject): string | null {
   const id = idText(body['userId']) ?? idText(body['actorId']);

@@ -1,3 +1,4 @@
+import { isCoded } from '../base/coded-error.ts';
 import type { Lease } from '../jobs/index.ts';
 import { kindEntry, type Kind } from '../maintainx/index.ts';
 import type { Outcome } from '../records/index.ts';
@@ -39,6 +40,7 @@ export async function listKind(listing: Listing, before: Progress, signal: Abort
     progress = next.progress;
     const looping = next.cursor !== null && cursors.has(next.cursor);
     // A list that goes round in circles proves nothing about what it lacks.
+    if (looping) listing.ports.log('a list repeats its cursor and was left', { kind: listing.kind });
     if (looping) return saved(listing, progress, { state: 'done' });
     if (next.cursor === null) return suspectMissing(listing, progress, seen, startedAt);
     cursors.add(next.cursor);
@@ -61,8 +63,14 @@ async function listPage(
   const { ports, site, lease, run, kind } = listing;
   const known = partOf(progress, kind);
   const client = site.client.inLane('sweep');
-  const options = { cursor: known.cursor ?? undefined, sort: sortOf(kind, run) };
-  const { result: page, time } = await timedRead(ports, () => client.list(kind, options));
+  const sort = sortOf(kind, run);
+  const { result: page, time } = await timedRead(ports, () =>
+    client.list(kind, { cursor: known.cursor ?? undefined, sort }).catch((error: unknown) => {
+      // A cursor that MaintainX does not take any more: from the start again.
+      if (known.cursor === null || !isCoded(error, 'maintainx-rejected')) throw error;
+      return client.list(kind, { sort });
+    }),
+  );
   const changed = withKind(progress, {
     ...known,
     cursor: page.nextCursor,
@@ -70,7 +78,7 @@ async function listPage(
     rows: known.rows + page.rows.length,
   });
   const ids = await commitPage(ports, site, lease, { kind, page, read: time }, rereadRule(listing), async (tx) => {
-    if (run.what === 'backfill' && known.pages === 0) await startPolling(listing, tx, page.serverTime ?? time.at);
+    if (known.pages === 0) await startPolling(listing, tx, page.serverTime ?? time.at);
     await tx.runs.save(run.runId, changed);
   });
   for (const id of ids) seen.add(id);
@@ -110,7 +118,7 @@ async function suspectMissing(
   if (run.what === 'backfill') return saved(listing, progress, { state: 'done', cursor: null });
   const ticket = await ports.store.nextTicket();
   return transactUnder(ports.store, lease, async (tx) => {
-    await tx.leases.wake('hydrate', ports.clock.now());
+    tx.leases.wake('hydrate', ports.clock.now());
     const living = await tx.records.livingIds(site.organizationId, kind, startedAt);
     const missing = living.filter((id) => !seen.has(id));
     const tooMany = missing.length > Math.max(BRAKE_LEAST, living.length * BRAKE_SHARE);

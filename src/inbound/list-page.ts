@@ -1,6 +1,6 @@
 import type { Lease } from '../jobs/index.ts';
 import { detailFields, kindEntry, listTellsTime, type Kind, type Page, type Received } from '../maintainx/index.ts';
-import { observe, type Observation, type Outcome, type ReadTime } from '../records/index.ts';
+import { isRecordId, observe, type Observation, type Outcome, type ReadTime } from '../records/index.ts';
 import { newId, type EnginePorts, type Site } from './engine.ts';
 import { transactUnder, type InboundTransaction } from './port.ts';
 import type { Wish } from './statements.ts';
@@ -29,10 +29,13 @@ export async function commitPage(
   also: (tx: InboundTransaction) => Promise<void>,
 ): Promise<readonly string[]> {
   const ticket = await ports.store.nextTicket();
-  const observations = listed.page.rows.map((row) => observationOf(site, listed, row));
+  const usable = listed.page.rows.filter((row) => isRecordId(row.id));
+  const unusable = listed.page.rows.length - usable.length;
+  if (unusable > 0) ports.log('rows without a usable id were left out', { kind: listed.kind, rows: unusable });
+  const observations = usable.map((row) => observationOf(site, listed, row));
   await transactUnder(ports.store, lease, async (tx) => {
     const now = ports.clock.now();
-    await tx.leases.wake('hydrate', now);
+    tx.leases.wake('hydrate', now);
     const { outcomes, events } = await observe(tx.records, observations, { now, newId: () => newId(ports) });
     await tx.hydrations.want(
       outcomes.flatMap((outcome) => wishOf(outcome, reread)),

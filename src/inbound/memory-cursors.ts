@@ -7,6 +7,7 @@ export type MemoryCursors = Map<string, { readonly watermark: number; readonly p
 export function memoryCursors(table: MemoryCursors, undo: Undo): CursorStatements {
   return {
     watermark: (organizationId, kind) => Promise.resolve(table.get(`${organizationId}/${kind}`)?.watermark ?? null),
+    polledAt: (organizationId, kind) => Promise.resolve(table.get(`${organizationId}/${kind}`)?.polledAt ?? null),
     saveWatermark: (organizationId, kind, watermark, now) => {
       const key = `${organizationId}/${kind}`;
       const greatest = Math.max(watermark, table.get(key)?.watermark ?? watermark);

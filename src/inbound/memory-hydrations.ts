@@ -30,6 +30,7 @@ export function memoryHydrations(table: MemoryHydrations, undo: Undo): Hydration
                 ...mergeWish(known, wish),
                 wanted: Math.max(ticket, known.wanted),
                 dueAt: byHook ? Math.min(now, known.dueAt) : known.dueAt,
+                attempts: byHook && known.parkedReason !== null ? 0 : known.attempts,
                 parkedReason: byHook ? null : known.parkedReason,
               };
         undo.set(table, keyText(wish.key), row);

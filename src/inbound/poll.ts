@@ -1,41 +1,50 @@
-import { isCoded } from '../base/coded-error.ts';
 import type { Lease } from '../jobs/index.ts';
 import { kindEntry, KINDS, type Kind } from '../maintainx/index.ts';
 import { timeOf } from '../records/index.ts';
 import { timedRead, type EnginePorts, type EngineTimes, type Site } from './engine.ts';
 import { commitPage, noReread, type ListedPage } from './list-page.ts';
+import { transactUnder } from './port.ts';
+import { isAboutOneKind, passes } from './trouble.ts';
 
 /** Kinds that are polled: their list takes `updatedAt[gte]` and sorts by it. */
 const POLLED = KINDS.filter((kind) => kindEntry(kind).changesByTime);
 
-/** Reads what changed since the watermark of each polled kind; kinds that were never listed are left to the backfill. */
+/**
+ * Reads what changed since the watermark of each polled kind that is due; kinds that were never listed are left to the
+ * backfill. A kind in trouble does not keep the others from being polled: the first trouble that passes is thrown at
+ * the end, so that the lane comes back to it soon.
+ */
 export async function poll(ports: EnginePorts, times: EngineTimes, site: Site, lease: Lease): Promise<void> {
+  const troubles: unknown[] = [];
   for (const kind of POLLED) {
-    const watermark = await ports.store.transact(site.tenantId, (tx) =>
-      tx.cursors.watermark(site.organizationId, kind),
-    );
-    if (watermark !== null) await pollOrSkip(ports, times, site, lease, kind, watermark);
+    const from = await dueFrom(ports, times, site, kind);
+    if (from === null) continue;
+    try {
+      await pollKind(ports, site, lease, kind, from, from - times.pollOverlapMs);
+    } catch (error) {
+      if (!isAboutOneKind(error)) throw error;
+      ports.log('a kind could not be polled', { kind, reason: `${error.code}: ${error.message}` });
+      if (passes(error)) troubles.push(error);
+      else await skip(ports, site, lease, kind, from);
+    }
   }
+  if (troubles.length > 0) throw troubles[0];
 }
 
-/** A kind that MaintainX refuses must not keep the others from being polled. */
-async function pollOrSkip(
-  ports: EnginePorts,
-  times: EngineTimes,
-  site: Site,
-  lease: Lease,
-  kind: Kind,
-  watermark: number,
-): Promise<void> {
-  try {
-    await pollKind(ports, site, lease, kind, watermark, watermark - times.pollOverlapMs);
-  } catch (error) {
-    if (!isCoded(error) || error.retryable || error.code === 'maintainx-unauthorized') throw error;
-    ports.log('a kind could not be polled', { kind, reason: `${error.code}: ${error.message}` });
-    await ports.store.transact(site.tenantId, (tx) =>
-      tx.cursors.saveWatermark(site.organizationId, kind, watermark, ports.clock.now()),
-    );
-  }
+/** The watermark of a kind that is due; null: not now. */
+function dueFrom(ports: EnginePorts, times: EngineTimes, site: Site, kind: Kind): Promise<number | null> {
+  return ports.store.transact(site.tenantId, async (tx) => {
+    const polledAt = await tx.cursors.polledAt(site.organizationId, kind);
+    if (polledAt === null || polledAt + times.pollIntervalMs > ports.clock.now()) return null;
+    return tx.cursors.watermark(site.organizationId, kind);
+  });
+}
+
+/** What MaintainX refuses is asked again at the next interval. */
+function skip(ports: EnginePorts, site: Site, lease: Lease, kind: Kind, watermark: number): Promise<void> {
+  return transactUnder(ports.store, lease, (tx) =>
+    tx.cursors.saveWatermark(site.organizationId, kind, watermark, ports.clock.now()),
+  );
 }
 
 /**

@@ -3,8 +3,10 @@ import type { LogStatements } from '../log/index.ts';
 import type { RecordStatements } from '../records/index.ts';
 import type { CursorStatements, DeliveryStatements, HydrationStatements, RunStatements } from './statements.ts';
 
-/** One transaction of one tenant. Lock order: leases, records, deliveries, hydrations, log. */
+/** One transaction of one tenant. Lock order: records, deliveries, hydrations, log. */
 export interface InboundTransaction {
+  /** As the store's, drawn inside the transaction: after everything that it has read so far. */
+  readonly nextTicket: () => Promise<number>;
   readonly leases: LeaseTransaction;
   readonly records: RecordStatements;
   readonly deliveries: DeliveryStatements;

@@ -10,6 +10,13 @@ export function postgresCursors(tx: TenantTransaction): CursorStatements {
       );
       return row?.watermark ?? null;
     },
+    polledAt: async (organizationId, kind) => {
+      const [row] = await tx.query<{ polled_at: number }>(
+        'select polled_at from poll_cursors where tenant_id = $1 and organization_id = $2 and kind = $3',
+        [tx.tenantId, organizationId, kind],
+      );
+      return row?.polled_at ?? null;
+    },
     saveWatermark: async (organizationId, kind, watermark, now) => {
       await tx.query(
         `insert into poll_cursors (tenant_id, organization_id, kind, watermark, polled_at) values ($1, $2, $3, $4, $5)

@@ -86,6 +86,7 @@ async function want(tx: TenantTransaction, merged: readonly Wish[], ticket: numb
                priority = least(excluded.priority, h.priority),
                explained_by = (h.explained_by || excluded.explained_by)[1:${MOST_EXPLANATIONS}],
                due_at = case when excluded.priority = 1 then least(excluded.due_at, h.due_at) else h.due_at end,
+               attempts = case when excluded.priority = 1 and h.parked_reason is not null then 0 else h.attempts end,
                parked_reason = case when excluded.priority = 1 then null else h.parked_reason end`,
     [
       tx.tenantId,

@@ -1,10 +1,9 @@
-import { isCoded } from '../base/coded-error.ts';
 import type { LaneWork, Lease } from '../jobs/index.ts';
-import type { Kind } from '../maintainx/index.ts';
 import { newId, type EnginePorts, type EngineTimes, type Site } from './engine.ts';
 import { listKind } from './list-kind.ts';
 import { poll } from './poll.ts';
 import { transactUnder } from './port.ts';
+import { isAboutOneKind, passes } from './trouble.ts';
 import { freshProgress } from './run-progress.ts';
 import type { Run, RunKind } from './statements.ts';
 
@@ -62,7 +61,7 @@ async function request(ports: EnginePorts, lease: Lease, what: RunKind): Promise
   );
 }
 
-/** Goes on with a run until it is done or `signal` aborts. */
+/** Goes on with a run until it is done or `signal` aborts. A kind in trouble does not keep the others waiting. */
 async function advance(
   ports: EnginePorts,
   times: EngineTimes,
@@ -72,6 +71,7 @@ async function advance(
   signal: AbortSignal,
 ): Promise<void> {
   const refused: string[] = [];
+  const troubles: unknown[] = [];
   const betweenPages = async (): Promise<void> => {
     const { pollAt } = await planOf(ports, times, lease.tenantId);
     if (pollAt <= ports.clock.now()) await poll(ports, times, site, lease);
@@ -82,18 +82,18 @@ async function advance(
     try {
       progress = await listKind({ ports, times, site, lease, run, kind, betweenPages }, progress, signal);
     } catch (error) {
-      refused.push(refusal(ports, kind, error));
+      if (!isAboutOneKind(error)) throw error;
+      ports.log('a kind could not be listed', { kind, reason: `${error.code}: ${error.message}` });
+      if (passes(error)) troubles.push(error);
+      else refused.push(`${kind}: ${error.message}`);
     }
+    // The parts of the other kinds may have moved on even though this one failed.
+    const stored = await ports.store.transact(lease.tenantId, (tx) => tx.runs.find(run.runId));
+    if (stored !== undefined && stored.progress.length > 0) progress = stored.progress;
   }
   if (signal.aborted) return;
+  // The run stays open, and the lane comes back soon to the kinds that are left.
+  if (troubles.length > 0) throw troubles[0];
   const reason = refused.length === 0 ? null : refused.join('; ');
   await transactUnder(ports.store, lease, (tx) => tx.runs.finish(run.runId, ports.clock.now(), reason));
-}
-
-/** A kind that MaintainX refuses (403, 400) does not keep the others from being listed; trouble that passes is thrown. */
-function refusal(ports: EnginePorts, kind: Kind, error: unknown): string {
-  const refused = isCoded(error, 'maintainx-forbidden', 'maintainx-rejected', 'maintainx-not-found');
-  if (!refused) throw error;
-  ports.log('a kind could not be listed', { kind, reason: error.message });
-  return `${kind}: ${error.message}`;
 }

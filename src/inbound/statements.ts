@@ -60,6 +60,8 @@ export interface CursorStatements {
   /** Greatest `updatedAt` that polling has seen, epoch milliseconds. */
   watermark(organizationId: string, kind: Kind): Promise<number | null>;
   saveWatermark(organizationId: string, kind: Kind, watermark: number, now: number): Promise<void>;
+  /** When the kind was last polled; null: never listed. */
+  polledAt(organizationId: string, kind: Kind): Promise<number | null>;
   /** When the kind was last polled that waited longest; null: nothing was polled yet. */
   lastPoll(): Promise<number | null>;
 }

@@ -19,9 +19,10 @@ export interface SyncStatus {
 
 export function syncStatus(store: InboundStore, tenantId: string): Promise<SyncStatus> {
   return store.transact(tenantId, async (tx) => {
+    // In this order: a run makes wishes before it ends, and a delivery makes its wishes when it is settled.
+    const run = (await tx.runs.current()) ?? null;
     const deliveries = await tx.deliveries.counts();
     const reads = await tx.hydrations.counts();
-    const run = (await tx.runs.current()) ?? null;
     const waiting = { deliveries: deliveries.waiting, reads: reads.waiting, runs: run === null ? 0 : 1 };
     return {
       quiet: waiting.deliveries + waiting.reads + waiting.runs === 0,

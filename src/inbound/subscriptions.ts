@@ -58,6 +58,15 @@ export async function insertSubscription(
   ]);
 }
 
+/** Notes MaintainX's id of a subscription whose secret is still to come. */
+export async function noteRemoteId(tx: TenantTransaction, subscriptionId: string, remoteId: string): Promise<void> {
+  await tx.query('update webhook_subscriptions set remote_id = $3 where tenant_id = $1 and subscription_id = $2', [
+    tx.tenantId,
+    subscriptionId,
+    remoteId,
+  ]);
+}
+
 /** Notes what MaintainX answered. */
 export async function confirmSubscription(
   tx: TenantTransaction,
@@ -68,7 +77,7 @@ export async function confirmSubscription(
 ): Promise<void> {
   await tx.query(
     `update webhook_subscriptions set state = $3, remote_id = $4, secret = $5, checked_at = $6
-     where tenant_id = $1 and subscription_id = $2`,
+     where tenant_id = $1 and subscription_id = $2 and state = 'creating'`,
     [
       tx.tenantId,
       subscriptionId,

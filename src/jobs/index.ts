@@ -1,6 +1,13 @@
 export { insertLanes } from './admit.ts';
 export { createHints, type Hints } from './hints.ts';
 export { NEVER, WORK_LANES, type Lease, type LeaseStatements, type LeaseTransaction, type WorkLane } from './lease.ts';
-export { admitLeases, emptyMemoryLeases, memoryLeases, memoryLeaseTransaction, type MemoryLeases } from './memory.ts';
-export { postgresLeases, postgresLeaseTransaction, wakeAfterCommit, type Wakes } from './postgres.ts';
+export {
+  admitLeases,
+  emptyMemoryLeases,
+  memoryLeases,
+  memoryLeaseTransaction,
+  wakeMemoryLanes,
+  type MemoryLeases,
+} from './memory.ts';
+export { fenceLease, postgresLeases, postgresLeaseTransaction, wakeAfterCommit, type Wakes } from './postgres.ts';
 export { runLane, type LaneWork } from './run-lane.ts';

@@ -26,15 +26,12 @@ export interface LeaseStatements {
   release(lease: Lease, dueAt: number): Promise<void>;
 }
 
-/**
- * What the engine asks of leases inside one tenant's transaction. Lock order of all transactions: leases, records,
- * deliveries, hydrations, log; so these two come first.
- */
+/** What the engine asks of leases inside one tenant's transaction. */
 export interface LeaseTransaction {
   /** Rejects with `lease-lost` unless the lease still holds; keeps others from taking it until the transaction ends. */
   fence(lease: Lease): Promise<void>;
-  /** Makes the lane's work due at `at` at the latest. */
-  wake(lane: WorkLane, at: number): Promise<void>;
+  /** Makes the lane's work due at `at` at the latest, once the transaction is committed. */
+  wake(lane: WorkLane, at: number): void;
 }
 
 /** When nothing is planned, work is due at the end of time: something wakes it. */

@@ -1,5 +1,4 @@
 import { raise } from '../errors.ts';
-import type { Undo } from '../base/undo.ts';
 import { NEVER, type Lease, type LeaseStatements, type LeaseTransaction, type WorkLane } from './lease.ts';
 
 interface LeaseRow {
@@ -61,33 +60,31 @@ export function memoryLeases({ rows, locks }: MemoryLeases): LeaseStatements {
 /** When the row may be claimed: a lease that ran out is due, since its holder died. */
 const dueAt = (row: LeaseRow): number => (row.heldUntil === null ? row.dueAt : row.heldUntil + 1);
 
-/** `ended` resolves when the transaction ends: what it fenced or woke is locked until then. */
+/**
+ * `ended` resolves when the transaction ends: what it fenced cannot be claimed until then. What it wakes is noted in
+ * `wakes`, for `wakeMemoryLanes` after the commit.
+ */
 export function memoryLeaseTransaction(
   { rows, locks }: MemoryLeases,
-  tenantId: string,
-  undo: Undo,
+  wakes: Map<WorkLane, number>,
   ended: Promise<void>,
 ): LeaseTransaction {
-  const lock = (key: string): void => {
-    locks.set(key, ended);
-    void ended.then(() => locks.delete(key));
-  };
   return {
     fence: (lease) => {
       const key = keyOf(lease.tenantId, lease.lane);
       if (rows.get(key)?.epoch !== lease.epoch)
         return Promise.reject(raise('lease-lost', `another process took over ${lease.lane}`));
-      lock(key);
+      locks.set(key, ended);
+      void ended.then(() => locks.delete(key));
       return Promise.resolve();
     },
-    wake: (lane, at) => {
-      const key = keyOf(tenantId, lane);
-      const row = rows.get(key);
-      if (row !== undefined && row.dueAt > at) {
-        lock(key);
-        undo.set(rows, key, { ...row, dueAt: at });
-      }
-      return Promise.resolve();
-    },
+    wake: (lane, at) => void wakes.set(lane, Math.min(at, wakes.get(lane) ?? at)),
   };
+}
+
+export function wakeMemoryLanes({ rows }: MemoryLeases, tenantId: string, wakes: ReadonlyMap<WorkLane, number>): void {
+  for (const [lane, at] of wakes) {
+    const row = rows.get(keyOf(tenantId, lane));
+    if (row !== undefined && row.dueAt > at) rows.set(keyOf(tenantId, lane), { ...row, dueAt: at });
+  }
 }

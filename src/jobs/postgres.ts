@@ -1,6 +1,6 @@
 import { raise } from '../errors.ts';
 import type { Queries, TenantTransaction } from '../postgres/index.ts';
-import { NEVER, type LeaseStatements, type LeaseTransaction, type WorkLane } from './lease.ts';
+import { NEVER, type Lease, type LeaseStatements, type LeaseTransaction, type WorkLane } from './lease.ts';
 
 /**
  * A claim moves due_at to the end of time, so that whatever wakes the lane while it is held is not lost at release; a
@@ -43,8 +43,8 @@ export function postgresLeases(directory: Queries): LeaseStatements {
 export type Wakes = Map<WorkLane, number>;
 
 /**
- * Wakes once more what a committed transaction woke. A wake inside it changes nothing while the lane is due already; a
- * worker may then claim, look before the commit, find nothing, and give the lane back with nothing planned.
+ * Wakes what a committed transaction noted. Not inside it: until the commit a worker could claim, look, find nothing and
+ * give the lane back with nothing planned; and the row would stay locked for as long as the transaction takes.
  */
 export async function wakeAfterCommit(directory: Queries, tenantId: string, wakes: Wakes): Promise<void> {
   if (wakes.size === 0) return;
@@ -55,23 +55,22 @@ export async function wakeAfterCommit(directory: Queries, tenantId: string, wake
   );
 }
 
-/** Notes in `wakes` what it wakes: the store wakes it again after the commit. */
+/** Notes in `wakes` what it wakes: the store does it after the commit. */
 export function postgresLeaseTransaction(tx: TenantTransaction, wakes: Wakes): LeaseTransaction {
   return {
-    fence: async (lease) => {
-      const rows = await tx.query(
-        'select from tenant_leases where tenant_id = $1 and lane = $2 and epoch = $3 for share',
-        [lease.tenantId, lease.lane, lease.epoch],
-      );
-      if (rows.length === 0) throw raise('lease-lost', `another process took over ${lease.lane}`);
-    },
-    wake: async (lane, at) => {
-      wakes.set(lane, Math.min(at, wakes.get(lane) ?? at));
-      await tx.query('update tenant_leases set due_at = $3 where tenant_id = $1 and lane = $2 and due_at > $3', [
-        tx.tenantId,
-        lane,
-        new Date(at),
-      ]);
-    },
+    fence: (lease) => fenceLease(tx, lease),
+    wake: (lane, at) => void wakes.set(lane, Math.min(at, wakes.get(lane) ?? at)),
   };
+}
+
+/**
+ * Rejects with `lease-lost` unless the lease still holds, and keeps others from taking it until the transaction ends.
+ * Key share: keeps claims (for update) away, but neither wakes nor renewals, also while this process is paused.
+ */
+export async function fenceLease(tx: TenantTransaction, lease: Lease): Promise<void> {
+  const rows = await tx.query(
+    'select from tenant_leases where tenant_id = $1 and lane = $2 and epoch = $3 for key share',
+    [lease.tenantId, lease.lane, lease.epoch],
+  );
+  if (rows.length === 0) throw raise('lease-lost', `another process took over ${lease.lane}`);
 }

@@ -24,6 +24,9 @@ export interface LaneOptions {
   readonly onError: (lane: WorkLane, tenantId: string | undefined, error: unknown) => void;
 }
 
+/** A wake that a crash lost costs this long at most. */
+const LOOK_AGAIN_MS = 60_000;
+
 /** Claims, works and releases, tenant after tenant, until `signal` aborts. Never rejects. */
 export async function runLane(options: LaneOptions, signal: AbortSignal): Promise<void> {
   let failures = 0;
@@ -59,7 +62,8 @@ async function holdAndWork(
   const renewing = renewUntil(options, lease, done.signal, lost);
   let dueAt: number;
   try {
-    dueAt = (await options.work(lease, AbortSignal.any([signal, lost.signal]))) ?? NEVER;
+    const planned = (await options.work(lease, AbortSignal.any([signal, lost.signal]))) ?? NEVER;
+    dueAt = Math.min(planned, options.clock.now() + LOOK_AGAIN_MS);
   } catch (error) {
     if (!isCoded(error, 'lease-lost') && !signal.aborted) options.onError(lease.lane, lease.tenantId, error);
     dueAt = options.clock.now() + (signal.aborted ? 0 : 500 + backoff(4, options.random));

@@ -2,6 +2,7 @@ import type { CodedError } from '../base/coded-error.ts';
 import { isObject, objectOf, parseJson, type Json, type JsonObject } from '../base/json.ts';
 import { raiseMaintainx } from './errors.ts';
 import type { HttpResponse } from './http.ts';
+import { resetMs } from './quota.ts';
 
 /** One field error of MaintainX's 400. */
 export interface Problem {
@@ -23,7 +24,7 @@ function decodeBody(answer: HttpResponse, what: string): JsonObject {
 }
 
 /** The error behind an unsuccessful answer, whichever of its envelopes MaintainX used. */
-export function failure(answer: HttpResponse, what: string): CodedError {
+function failure(answer: HttpResponse, what: string): CodedError {
   const problems = problemsOf(answer.body);
   const said = problems
     .map((one) => one.error)
@@ -67,9 +68,8 @@ function problemOf(value: Json): Problem | undefined {
 }
 
 /** Milliseconds until the rate window ends: the Reset header (FACTS 2.2: seconds left), else the text, else a minute. */
-export function retryAfterMs(answer: HttpResponse): number {
-  const header = Number(answer.headers['x-rate-limit-reset']);
-  if (Number.isFinite(header) && header >= 0 && answer.headers['x-rate-limit-reset'] !== '') return header * 1000;
-  const told = /retry in (\d+) seconds/i.exec(answer.body)?.[1];
-  return told === undefined ? 60_000 : Number(told) * 1000;
+function retryAfterMs(answer: HttpResponse): number {
+  const header = answer.headers['x-rate-limit-reset'] ?? '';
+  const told = /^\s*\d+(\.\d+)?\s*$/.test(header) ? header : /retry in (\d+) seconds/i.exec(answer.body)?.[1];
+  return resetMs(told === undefined ? undefined : Number(told));
 }

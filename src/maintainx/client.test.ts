@@ -336,9 +336,14 @@ describe('a request', () => {
   });
 
   it('cannot leave its path by an id', async () => {
-    answers = [json(200, { asset: { id: 5 } })];
+    answers = [json(200, { asset: { id: '../users/1?x=y' } })];
     await clientOf().client.get('asset', '../users/1?x=y');
     expect(seen[0]?.url.pathname).toBe('/v1/assets/..%2Fusers%2F1%3Fx%3Dy');
+  });
+
+  it('refuses another record than the one it asked for', async () => {
+    answers = [json(200, { asset: { id: 6 } })];
+    await expect(clientOf().client.get('asset', '5')).rejects.toMatchObject({ code: 'maintainx-unreadable' });
   });
 
   it('waits in the lane that the client was given', async () => {

@@ -28,6 +28,10 @@ export interface ClientOptions {
   readonly timeoutMs?: number;
   /** Which lane this client's requests wait in; default `person`. */
   readonly lane?: QuotaLane;
+  /** Tries of a read that fails for a passing reason; default 3. */
+  readonly readTries?: number;
+  /** Aborted: waiting and tries end. */
+  readonly signal?: AbortSignal;
 }
 
 /** One query parameter: an array becomes repeated keys (FACTS 2.3). */
@@ -82,7 +86,7 @@ export interface MaintainxClient {
   subscriptionSecret(id: string): Promise<Secret>;
   unsubscribe(id: string): Promise<void>;
   /** The same client whose requests wait in another lane. */
-  inLane(lane: QuotaLane): MaintainxClient;
+  inLane(lane: QuotaLane, readTries?: number): MaintainxClient;
 }
 
 /** Tries of a read that fails for a passing reason. */
@@ -101,6 +105,7 @@ export function createClient(options: ClientOptions): MaintainxClient {
       const { body } = await call('GET', `${path}/${encodeURIComponent(id)}`, { expand: get.expand });
       const record = body[singleKey];
       if (!isObject(record)) throw unreadable(`GET ${path}/{id}`, `no "${singleKey}"`);
+      if (idOf(record, kind) !== id) throw unreadable(`GET ${path}/{id}`, 'another record');
       return record as Received<Singles[typeof kind]>;
     },
     create: async (kind, body) => idOf((await call('POST', kindEntry(kind).path, {}, body)).body, kind),
@@ -137,7 +142,7 @@ export function createClient(options: ClientOptions): MaintainxClient {
       return new Secret(secret);
     },
     unsubscribe: async (id) => void (await call('DELETE', `/subscriptions/${encodeURIComponent(id)}`)),
-    inLane: (lane) => createClient({ ...options, lane }),
+    inLane: (lane, readTries = options.readTries ?? READ_TRIES) => createClient({ ...options, lane, readTries }),
   };
   return client;
 }
@@ -159,17 +164,17 @@ async function callWithRetries(options: ClientOptions, call: Call): Promise<Repl
     try {
       return await callOnce(options, call);
     } catch (error) {
-      if (!mayRepeat(call, error, attempt + 1)) throw error;
+      if (options.signal?.aborted === true || !mayRepeat(options, call, error, attempt + 1)) throw error;
       const limited = isCoded(error, 'maintainx-rate-limited');
       const wait = limited && options.gate === undefined ? Number(error.details['retryAfterMs'] ?? 0) + 1000 : 0;
-      await options.clock.sleep(wait + backoff(attempt, options.random, 300, 5_000));
+      await options.clock.sleep(wait + backoff(attempt, options.random, 300, 5_000), options.signal);
     }
   }
 }
 
-function mayRepeat(call: Call, error: unknown, tries: number): boolean {
+function mayRepeat(options: ClientOptions, call: Call, error: unknown, tries: number): boolean {
   if (isCoded(error, 'maintainx-rate-limited')) return tries < LIMITED_TRIES;
-  return call.method === 'GET' && isCoded(error) && error.retryable && tries < READ_TRIES;
+  return call.method === 'GET' && isCoded(error) && error.retryable && tries < (options.readTries ?? READ_TRIES);
 }
 
 async function callOnce(options: ClientOptions, call: Call): Promise<Reply> {

@@ -26,11 +26,19 @@ export type Http = (request: HttpRequest) => Promise<HttpResponse>;
 /** Largest answer that is taken in: a page of 200 work orders with all expands stays far below. */
 export const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 
+export interface UndiciOptions {
+  /** Most connections to one host; default 16. */
+  readonly connections?: number;
+  /** Aborted: requests under way end with `maintainx-unavailable`. */
+  readonly signal?: AbortSignal;
+}
+
 /** HTTP by undici: keep-alive, no redirects, deadline over headers and body, size cap. */
-export function undiciHttp(options: { readonly connections?: number } = {}): Http & { close(): Promise<void> } {
+export function undiciHttp(options: UndiciOptions = {}): Http & { close(): Promise<void> } {
   const agent = new Agent({ connections: options.connections ?? 16, connect: { timeout: 10_000 } });
   const send: Http = async (one) => {
-    const signal = AbortSignal.timeout(one.timeoutMs);
+    const deadline = AbortSignal.timeout(one.timeoutMs);
+    const signal = options.signal === undefined ? deadline : AbortSignal.any([deadline, options.signal]);
     try {
       const answer = await request(one.url, {
         dispatcher: agent,
@@ -43,7 +51,7 @@ export function undiciHttp(options: { readonly connections?: number } = {}): Htt
       });
       return { status: answer.statusCode, headers: flat(answer.headers), body: await text(answer.body) };
     } catch (error) {
-      throw translated(error, one, signal);
+      throw translated(error, one, deadline);
     }
   };
   return Object.assign(send, { close: () => agent.close() });
@@ -71,10 +79,10 @@ function flat(headers: Readonly<Record<string, string | string[] | undefined>>):
   );
 }
 
-function translated(error: unknown, one: HttpRequest, signal: AbortSignal): unknown {
+function translated(error: unknown, one: HttpRequest, deadline: AbortSignal): unknown {
   const where = `${one.method} ${new URL(one.url).pathname}`;
   const late = error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError;
-  if (signal.aborted || late)
+  if (deadline.aborted || late)
     return raiseMaintainx('maintainx-timeout', `${where} took longer than ${one.timeoutMs} ms`, {}, error);
   if (error instanceof Error && 'code' in error && String(error.code).startsWith('maintainx-')) return error;
   const reason = error instanceof Error ? error.message : 'unknown reason';

@@ -102,3 +102,15 @@ describe('the headers', () => {
     );
   });
 });
+
+describe('a Reset header', () => {
+  it.each([
+    [30, 31_000],
+    [0, 1_000],
+    [1_800_000_000, 61_000],
+    [-5, 61_000],
+  ])('of %s closes the lane for %s ms: never for longer than a window', (reset, expected) => {
+    const answer = { status: 429, headers: { 'x-rate-limit-reset': String(reset) }, body: '' };
+    expect(waitMs(afterAnswer(freshQuota(100), answer, 5_000), 5_000)).toBe(expected);
+  });
+});

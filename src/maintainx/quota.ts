@@ -45,10 +45,17 @@ export function afterAnswer(state: QuotaState, answer: HttpResponse, now: number
     limit !== undefined && limit > 0 ? Math.min(state.limit, Math.max(1, Math.floor(limit))) : state.limit;
   const exhausted = answer.status === 429 || remaining === 0;
   // Reset counts whole seconds; the part of a second that it hides is waited out too.
-  const closedUntil = exhausted
-    ? Math.max(state.closedUntil, now + (Math.max(0, reset ?? 60) + 1) * 1000)
-    : state.closedUntil;
+  const closedUntil = exhausted ? Math.max(state.closedUntil, now + resetMs(reset) + 1000) : state.closedUntil;
   return { ...state, limit: tightened, closedUntil };
+}
+
+/**
+ * Milliseconds until the window ends, from Reset in seconds. Windows last a minute, so a larger value (a date, say) is
+ * not believed: it must not close a lane for years.
+ */
+export function resetMs(seconds: number | undefined): number {
+  if (seconds === undefined || seconds < 0) return WINDOW_MS;
+  return Math.min(seconds * 1000, WINDOW_MS);
 }
 
 function numberOf(header: string | undefined): number | undefined {

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { sha256 } from '../base/hash.ts';
 import type { Secret } from '../base/secret.ts';
 import { isCoded } from '../base/coded-error.ts';
 import { raise } from '../errors.ts';
@@ -49,6 +50,20 @@ async function prepare(options: ConnectOptions): Promise<Secret> {
 async function migrateAs(owner: pg.Client, role: string, options: ConnectOptions): Promise<void> {
   const ran = await migrate(owner, role);
   if (ran.length > 0) options.log('migrated the database', { migrations: ran });
+  await refuseOtherMasterKey(owner, options.masterKey);
+}
+
+/** A command with another master key could read no secret and would lock running processes out by a new password. */
+async function refuseOtherMasterKey(owner: pg.Client, masterKey: Secret): Promise<void> {
+  const fingerprint = sha256('master key', masterKey.reveal()).toString('hex').slice(0, 16);
+  await owner.query('update installation set master_key_id = $1 where master_key_id is null', [fingerprint]);
+  const { rows } = await owner.query('select from installation where master_key_id = $1', [fingerprint]);
+  if (rows.length === 0)
+    throw raise(
+      'config-invalid',
+      'the database was set up with another master key: set MILLWRIGHT_MASTER_KEY or MILLWRIGHT_MASTER_KEY_FILE to ' +
+        'that one, or MILLWRIGHT_DATA_DIR to the folder that holds it',
+    );
 }
 
 /** Logs in as the runtime role; only when that fails is its password set, so that running processes keep theirs. */

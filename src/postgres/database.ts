@@ -114,8 +114,8 @@ export function sqlState(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.code : undefined;
 }
 
-/** Connection exceptions (08), operator intervention (57P0x), too many connections, and whatever is not PostgreSQL's word. */
+/** Connection exceptions (08), refused logins (28), operator intervention (57P0x), too many connections, and whatever is not PostgreSQL's word. */
 function isConnectionLoss(error: unknown): boolean {
   const state = sqlState(error);
-  return state === undefined || /^(08|57P0|53300|25P03)/.test(state);
+  return state === undefined || /^(08|28|57P0|53300|25P03)/.test(state);
 }

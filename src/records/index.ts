@@ -3,6 +3,6 @@ export { memoryRecords, type MemoryRecords } from './memory.ts';
 export { timeOf } from './normalize.ts';
 export { observe, type Outcome } from './observe.ts';
 export { postgresRecords } from './postgres.ts';
-export { keyText, type HeldRecord, type Observation, type ReadTime, type RecordKey } from './record.ts';
+export { isRecordId, keyText, type HeldRecord, type Observation, type ReadTime, type RecordKey } from './record.ts';
 export { evolve, fold, type Folded } from './state-event.ts';
 export type { KindCount, RecordStatements } from './statements.ts';

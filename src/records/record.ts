@@ -59,5 +59,9 @@ export interface HeldRecord {
   readonly deletedAt: number | null;
 }
 
+/** MaintainX's ids are integers, here and there as text; anything else is no id. */
+export const isRecordId = (value: unknown): value is string | number =>
+  (typeof value === 'number' || typeof value === 'string') && /^\d{1,20}$/.test(String(value));
+
 /** The key as text, for maps and for sorting before locks. */
 export const keyText = (key: RecordKey): string => `${key.organizationId}/${key.kind}/${key.recordId}`;

@@ -19,6 +19,8 @@ import {
   memoryLeaseTransaction,
   WORK_LANES,
   type MemoryLeases,
+  wakeMemoryLanes,
+  type WorkLane,
 } from '../jobs/index.ts';
 import { emptyMemoryLog, memoryLog, type MemoryLog } from '../log/index.ts';
 import { memoryRecords, type MemoryRecords } from '../records/index.ts';
@@ -44,9 +46,10 @@ export function memoryStore(): MemoryStore {
   const tenants = new Map<string, MemoryTenant>();
   const leases = emptyMemoryLeases();
   let ticket = 0;
+  const nextTicket = (): Promise<number> => Promise.resolve(++ticket);
   return {
     leases: memoryLeases(leases),
-    nextTicket: () => Promise.resolve(++ticket),
+    nextTicket,
     admit: (tenantId, now) => {
       tenants.set(tenantId, emptyTenant());
       admitLeases(leases, tenantId, WORK_LANES, now);
@@ -54,7 +57,7 @@ export function memoryStore(): MemoryStore {
     transact: (tenantId, work) => {
       // A tenant that nobody made has nothing, as under row-level security.
       const tenant = tenants.get(tenantId) ?? emptyTenant();
-      const result = tenant.last.then(() => transaction(leases, tenantId, tenant, work));
+      const result = tenant.last.then(() => transaction(leases, tenantId, tenant, nextTicket, work));
       tenant.last = result.catch(() => undefined);
       return result;
     },
@@ -65,13 +68,16 @@ async function transaction<Result>(
   leases: MemoryLeases,
   tenantId: string,
   tenant: MemoryTenant,
+  nextTicket: () => Promise<number>,
   work: (tx: InboundTransaction) => Promise<Result>,
 ): Promise<Result> {
   const undo = new Undo();
+  const wakes = new Map<WorkLane, number>();
   const { promise: ended, resolve: end } = Promise.withResolvers<void>();
   try {
-    return await work({
-      leases: memoryLeaseTransaction(leases, tenantId, undo, ended),
+    const result = await work({
+      nextTicket,
+      leases: memoryLeaseTransaction(leases, wakes, ended),
       records: memoryRecords(tenant.records, undo),
       deliveries: memoryDeliveries(tenant.deliveries, undo),
       hydrations: memoryHydrations(tenant.hydrations, undo),
@@ -79,6 +85,8 @@ async function transaction<Result>(
       runs: memoryRuns(tenant.runs, undo),
       log: memoryLog(tenant.log, undo),
     });
+    wakeMemoryLanes(leases, tenantId, wakes);
+    return result;
   } catch (error) {
     undo.rollBack();
     throw error;

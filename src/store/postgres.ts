@@ -8,7 +8,7 @@ import {
 } from '../inbound/index.ts';
 import { postgresLeases, postgresLeaseTransaction, wakeAfterCommit, type Wakes } from '../jobs/index.ts';
 import { postgresLog } from '../log/index.ts';
-import { sqlState, type Database, type TenantTransaction } from '../postgres/index.ts';
+import { sqlState, type Database, type Queries, type TenantTransaction } from '../postgres/index.ts';
 import { postgresRecords } from '../records/index.ts';
 
 /** Serialization failure, deadlock, and a row that another transaction inserted first. */
@@ -22,22 +22,23 @@ export function postgresStore(database: Database): InboundStore {
     transact: async (tenantId, work) => {
       const wakes: Wakes = new Map();
       const result = await withRetries(() => database.withTenant(tenantId, (tx) => work(statements(tx, wakes))));
-      // The transaction is committed, whatever becomes of this.
+      // The transaction is committed, whatever becomes of this; a lost wake is made up for by the lanes' regular look.
       await wakeAfterCommit(database.directory, tenantId, wakes).catch(() => undefined);
       return result;
     },
-    nextTicket: async () => {
-      const [row] = await database.directory.query<{ ticket: number }>(
-        "select nextval('observation_tickets') as ticket",
-      );
-      if (row === undefined) throw new Error('a sequence gave no number');
-      return row.ticket;
-    },
+    nextTicket: () => nextTicket(database.directory),
   };
+}
+
+async function nextTicket(on: Queries): Promise<number> {
+  const [row] = await on.query<{ ticket: number }>("select nextval('observation_tickets') as ticket");
+  if (row === undefined) throw new Error('a sequence gave no number');
+  return row.ticket;
 }
 
 /** One transaction's statements, each from the folder that owns its table. */
 const statements = (tx: TenantTransaction, wakes: Wakes): InboundTransaction => ({
+  nextTicket: () => nextTicket(tx),
   leases: postgresLeaseTransaction(tx, wakes),
   records: postgresRecords(tx),
   deliveries: postgresDeliveries(tx),

@@ -265,10 +265,10 @@ describe('after a kill -9', () => {
     await presences(survivor, 1);
     const present = (): Promise<{ pid: number }[]> =>
       ask<{ pid: number }>(survivor, "select pid from pg_locks where locktype = 'advisory' and mode = 'ShareLock'");
-    const [killed] = await present();
-    process.kill(killed?.pid ?? 0, 'SIGKILL');
+    const [first] = await present();
+    process.kill(first?.pid ?? 0, 'SIGKILL');
     // Until the server has noticed, the old session still counts: wait for another one.
-    await until(async () => (await present().catch(() => [])).some(({ pid }) => pid !== killed?.pid));
+    await until(async () => (await present().catch(() => [])).some(({ pid }) => pid !== first?.pid));
     const visitor = await attach(shared);
     await visitor.release();
     expect(await ask(survivor, 'select 1 as one')).toEqual([{ one: 1 }]);

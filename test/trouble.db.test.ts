@@ -1,0 +1,177 @@
+import { connect } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../src/base/clock.ts';
+import { Secret } from '../src/base/secret.ts';
+import { addTo } from '../src/cli/tenant.ts';
+import { readConfig, type Config } from '../src/config.ts';
+import { syncStatus, type SyncStatus } from '../src/inbound/index.ts';
+import { createLogger, openInstallation, startServer, type Server } from '../src/server.ts';
+import { testDatabase, type TestDatabase } from './database.ts';
+import { startFake, type FakeMaintainx } from './fake-maintainx.ts';
+import { TEST_MASTER_KEY } from './setup-database.ts';
+
+/** What must not stop when MaintainX misbehaves at one place. */
+let test: TestDatabase;
+let fake: FakeMaintainx;
+let server: Server;
+
+beforeEach(async () => {
+  test = await testDatabase();
+  fake = await startFake();
+});
+
+afterEach(async () => {
+  await server.stop();
+  await fake.close();
+  await test.drop();
+});
+
+async function start(change: Partial<Config> = {}): Promise<() => Promise<SyncStatus>> {
+  const config: Config = {
+    ...readConfig({}),
+    databaseUrl: test.runtimeUrl,
+    migrateUrl: test.ownerUrl,
+    masterKey: TEST_MASTER_KEY,
+    maintainxBaseUrl: fake.url,
+    port: 0,
+    requestsPerMinute: 1_000_000,
+    pollIntervalMs: 100,
+    idleIntervalMs: 50,
+    ...change,
+  };
+  server = await startServer(await openInstallation(config, createLogger('silent')));
+  const { tenantId } = await addTo(server.installation, { name: 'plant' }, new Secret('key'));
+  return () => syncStatus(server.installation.store, tenantId);
+}
+
+async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
+  const deadline = Date.now() + 15_000;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error('it did not happen in time');
+    await systemClock.sleep(25);
+  }
+}
+
+const living = (status: SyncStatus, kind: string): number =>
+  status.records.find((count) => count.kind === kind)?.living ?? 0;
+
+const workOrder = (id: number): Record<string, unknown> => ({
+  id,
+  title: `work order ${id}`,
+  status: 'OPEN',
+  updatedAt: new Date(1_700_000_000_000 + id).toISOString(),
+});
+
+describe('one kind in trouble', () => {
+  it('keeps no other kind from being copied and polled', async () => {
+    fake.records.set('work-order', [workOrder(1)]);
+    fake.lie = (_method, path) => (path === '/assets' ? { status: 500, body: 'down' } : undefined);
+    const status = await start();
+    await until(async () => living(await status(), 'work-order') === 1);
+    const polls = (): number => fake.calls.filter((call) => call === 'GET /workorders').length;
+    const before = polls();
+    await until(() => polls() > before + 2);
+    fake.lie = () => undefined;
+    await until(async () => (await status()).backfilledAt !== null);
+  });
+
+  it('that MaintainX refuses is named when the run ends', async () => {
+    fake.lie = (_method, path) => (path === '/users' ? { status: 403, body: { error: 'Forbidden' } } : undefined);
+    const status = await start();
+    await until(async () => (await status()).backfilledAt !== null);
+    const [run] = await test.owner.query<{ reason: string }>('select reason from sync_runs').then(({ rows }) => rows);
+    expect(run?.reason).toContain('user');
+  });
+});
+
+describe('a list', () => {
+  it('with rows that have no usable id gives the others', async () => {
+    const rows = [{ title: 'none' }, { id: {}, title: 'object' }, { id: 'a\u0000b', title: 'text' }, workOrder(7)];
+    fake.records.set('work-order', rows);
+    const status = await start();
+    await until(async () => (await status()).backfilledAt !== null);
+    expect(living(await status(), 'work-order')).toBe(1);
+  });
+});
+
+describe('a single record', () => {
+  it('that does not answer holds up no other', async () => {
+    fake.records.set('work-order', [workOrder(1), workOrder(2), workOrder(3)]);
+    let silent = true;
+    fake.lie = (_method, path) => (silent && path === '/workorders/1' ? { status: 503, body: 'busy' } : undefined);
+    const status = await start();
+    await until(async () => (await status()).waiting.reads === 1 && (await status()).backfilledAt !== null);
+    silent = false;
+    await until(async () => (await status()).quiet);
+  });
+
+  it('whose answer can never be read is parked with its reason', async () => {
+    fake.records.set('work-order', [workOrder(1)]);
+    fake.lie = (_method, path) => (path === '/workorders/1' ? { status: 200, body: '<html>' } : undefined);
+    const status = await start();
+    await until(async () => (await status()).waiting.reads === 1);
+    for (let attempt = 0; attempt < 6; attempt++) {
+      await test.owner.query("update hydrations set due_at = 'epoch'");
+      server.engine.hints.give('hydrate');
+      await test.owner.query("update tenant_leases set due_at = 'epoch' where lane = 'hydrate'");
+      await systemClock.sleep(300);
+    }
+    await until(async () => (await status()).parked.reads === 1);
+    const { rows } = await test.owner.query<{ parked_reason: string }>('select parked_reason from hydrations');
+    expect(rows[0]?.parked_reason).toContain('maintainx-unreadable');
+  });
+});
+
+describe('the guardian', () => {
+  const publicUrl = 'http://127.0.0.1:9';
+
+  it('subscribes every event but the one that MaintainX refuses, which it does not try over and over', async () => {
+    const usual = fake.subscriptions;
+    let refused = 0;
+    fake.lie = (method, path) => {
+      if (method !== 'POST' || path !== '/subscriptions') return undefined;
+      // The first one asked for is refused, whichever that is.
+      return refused++ === 0 ? { status: 400, body: { errors: [{ error: 'not on your plan' }] } } : undefined;
+    };
+    await start({ publicUrl, guardianIntervalMs: 3_600_000 });
+    await until(() => usual.length === 29);
+    await systemClock.sleep(500);
+    expect([usual.length, refused]).toEqual([29, 30]);
+  });
+
+  it('makes no second subscription while the secret of the first cannot be read', async () => {
+    fake.lie = (method, path) => {
+      if (method === 'POST' && path === '/subscriptions') {
+        fake.subscriptions.push({ type: 'x', url: 'x' });
+        return { status: 201, body: { id: fake.subscriptions.length, status: 'VALID' } };
+      }
+      return path.endsWith('/secret') ? { status: 400, body: { error: 'not now' } } : undefined;
+    };
+    await start({ publicUrl, guardianIntervalMs: 100 });
+    await until(() => fake.subscriptions.length === 30);
+    await systemClock.sleep(700);
+    expect(fake.subscriptions.length).toBe(30);
+    fake.lie = () => undefined;
+    await until(async () => {
+      const { rows } = await test.owner.query("select 1 from webhook_subscriptions where state = 'active'");
+      return rows.length === 30;
+    });
+    expect(fake.subscriptions.length).toBe(30);
+  });
+});
+
+describe('a stop', () => {
+  it('is over soon while MaintainX leaves requests unanswered and a sender does not end its own', async () => {
+    fake.records.set('work-order', [workOrder(1)]);
+    const status = await start();
+    await until(async () => (await status()).backfilledAt !== null);
+    const from = performance.now();
+    const socket = connect(Number(new URL(server.address).port), '127.0.0.1');
+    socket.on('error', () => undefined);
+    socket.write('POST /hooks/x HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc');
+    await systemClock.sleep(100);
+    await server.stop();
+    expect(performance.now() - from).toBeLessThan(8_000);
+    server = { ...server, stop: () => Promise.resolve() };
+  });
+});
