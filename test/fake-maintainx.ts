@@ -22,7 +22,8 @@ export interface FakeMaintainx {
 
 export async function startFake(): Promise<FakeMaintainx> {
   const server = createServer((request, response) => {
-    void bodyOf(request).then((body) => {
+    void (async () => {
+      const body = await bodyOf(request);
       const url = new URL(request.url ?? '/', 'http://fake');
       const path = url.pathname.replace('/v1', '');
       const method = request.method ?? 'GET';
@@ -30,7 +31,7 @@ export async function startFake(): Promise<FakeMaintainx> {
       const answer = fake.lie(method, path, url.searchParams) ?? usual(fake, method, path, body);
       response.statusCode = answer.status;
       response.end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body));
-    });
+    })();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const fake: FakeMaintainx = {

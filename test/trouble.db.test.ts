@@ -71,6 +71,7 @@ describe('one kind in trouble', () => {
     const polls = (): number => fake.calls.filter((call) => call === 'GET /workorders').length;
     const before = polls();
     await until(() => polls() > before + 2);
+    expect((await status()).backfilledAt).toBeNull();
     fake.lie = () => undefined;
     await until(async () => (await status()).backfilledAt !== null);
   });
@@ -101,6 +102,7 @@ describe('a single record', () => {
     fake.lie = (_method, path) => (silent && path === '/workorders/1' ? { status: 503, body: 'busy' } : undefined);
     const status = await start();
     await until(async () => (await status()).waiting.reads === 1 && (await status()).backfilledAt !== null);
+    expect(living(await status(), 'work-order')).toBe(3);
     silent = false;
     await until(async () => (await status()).quiet);
   });

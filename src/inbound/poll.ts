@@ -4,18 +4,17 @@ import { timeOf } from '../records/index.ts';
 import { timedRead, type EnginePorts, type EngineTimes, type Site } from './engine.ts';
 import { commitPage, noReread, type ListedPage } from './list-page.ts';
 import { transactUnder } from './port.ts';
-import { isAboutOneKind, passes } from './trouble.ts';
+import { isAboutOneKind } from './trouble.ts';
 
 /** Kinds that are polled: their list takes `updatedAt[gte]` and sorts by it. */
 const POLLED = KINDS.filter((kind) => kindEntry(kind).changesByTime);
 
 /**
  * Reads what changed since the watermark of each polled kind that is due; kinds that were never listed are left to the
- * backfill. A kind in trouble does not keep the others from being polled: the first trouble that passes is thrown at
- * the end, so that the lane comes back to it soon.
+ * backfill. A kind in trouble does not keep the others from being polled: it is asked again at the next interval, from
+ * the same watermark.
  */
 export async function poll(ports: EnginePorts, times: EngineTimes, site: Site, lease: Lease): Promise<void> {
-  const troubles: unknown[] = [];
   for (const kind of POLLED) {
     const from = await dueFrom(ports, times, site, kind);
     if (from === null) continue;
@@ -24,11 +23,9 @@ export async function poll(ports: EnginePorts, times: EngineTimes, site: Site, l
     } catch (error) {
       if (!isAboutOneKind(error)) throw error;
       ports.log('a kind could not be polled', { kind, reason: `${error.code}: ${error.message}` });
-      if (passes(error)) troubles.push(error);
-      else await skip(ports, site, lease, kind, from);
+      await skip(ports, site, lease, kind, from);
     }
   }
-  if (troubles.length > 0) throw troubles[0];
 }
 
 /** The watermark of a kind that is due; null: not now. */
@@ -40,7 +37,7 @@ function dueFrom(ports: EnginePorts, times: EngineTimes, site: Site, kind: Kind)
   });
 }
 
-/** What MaintainX refuses is asked again at the next interval. */
+/** The watermark stays where it was: nothing is lost by the wait. */
 function skip(ports: EnginePorts, site: Site, lease: Lease, kind: Kind, watermark: number): Promise<void> {
   return transactUnder(ports.store, lease, (tx) =>
     tx.cursors.saveWatermark(site.organizationId, kind, watermark, ports.clock.now()),

@@ -110,7 +110,7 @@ describe('a Reset header', () => {
     [1_800_000_000, 61_000],
     [-5, 61_000],
   ])('of %s closes the lane for %s ms: never for longer than a window', (reset, expected) => {
-    const answer = { status: 429, headers: { 'x-rate-limit-reset': String(reset) }, body: '' };
-    expect(waitMs(afterAnswer(freshQuota(100), answer, 5_000), 5_000)).toBe(expected);
+    const limited = answer(429, { 'x-rate-limit-reset': String(reset) });
+    expect(waitMs(afterAnswer(freshQuota(100), limited, 5_000), 5_000)).toBe(expected);
   });
 });
