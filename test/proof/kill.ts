@@ -1,10 +1,8 @@
 import { createHmac } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
-import { join } from 'node:path';
 import type { JsonObject } from '../../src/base/json.ts';
-import { freePort, linesOf, runCommand, startCommand, stop, temporaryFolder, type Running } from './gateway.ts';
-import { pause, sandboxIn } from './mirror.ts';
+import { linesOf, runCommand, startCommand, stop, type Running } from './gateway.ts';
+import { pause, startPlant } from './plant.ts';
 import { keepResult } from './result.ts';
 import { numberIn, objectIn, textIn } from './shapes.ts';
 
@@ -23,40 +21,27 @@ interface Target {
  * there exactly once, as a delivery and as a fact.
  */
 export async function proveKill(options: KillOptions): Promise<void> {
-  const folder = temporaryFolder();
-  const port = await freePort();
-  const sandbox = await startCommand(['sandbox', '--port', '0', '--rate', '0', '--requests-per-minute', '0'], {});
-  const { url, controlUrl, apiKey } = sandboxIn(sandbox.said);
-  const env = {
-    MILLWRIGHT_DATA_DIR: join(folder.path, 'data'),
-    MAINTAINX_BASE_URL: url,
-    PORT: String(port),
-    MILLWRIGHT_PUBLIC_URL: `http://127.0.0.1:${port}`,
-    MILLWRIGHT_REQUESTS_PER_MINUTE: '100000',
-    MILLWRIGHT_LEASE_MS: '2000',
-    LOG_LEVEL: 'fatal',
-  };
-  let gateway = await startCommand(['start'], env);
+  const plant = await startPlant({
+    seed: 1,
+    requestsPerMinute: 1_000_000,
+    env: { MILLWRIGHT_LEASE_MS: '2000', LOG_LEVEL: 'fatal' },
+  });
+  const { controlUrl, env } = plant;
   try {
-    const keyFile = join(folder.path, 'key');
-    writeFileSync(keyFile, apiKey);
-    await runCommand(['tenant', 'add', '--name', 'plant', '--api-key-file', keyFile], env);
     await runCommand(['sync', 'status', '--wait', '--timeout', '120'], env);
     const { target, workOrders } = await targetIn(controlUrl);
     const sender = startSending(target, workOrders, options.hooksPerSecond);
     const restartsMs: number[] = [];
     for (let kill = 0; kill < options.kills; kill++) {
       await pause(300 + Math.random() * 1_200);
-      gateway = await killAndRestart(gateway, env, restartsMs);
+      plant.gateway = await killAndRestart(plant.gateway, env, restartsMs);
     }
     await pause(1_500);
     const sent = await sender.stop();
     await runCommand(['sync', 'status', '--wait', '--timeout', '300'], env);
     await judge(options, env, sent, restartsMs);
   } finally {
-    await stop(gateway, 'SIGTERM');
-    await stop(sandbox, 'SIGTERM');
-    folder.remove();
+    await plant.stop();
   }
 }
 

@@ -1,10 +1,9 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { canonicalJson } from '../../src/base/canonical-json.ts';
 import { objectOf, type JsonObject } from '../../src/base/json.ts';
 import { isKind, KINDS, type Kind } from '../../src/maintainx/index.ts';
 import { compareKind, evolve, type Copy, type Difference, type Folded } from '../../src/records/index.ts';
-import { freePort, linesOf, runCommand, startCommand, stop, temporaryFolder } from './gateway.ts';
+import { linesOf, runCommand } from './gateway.ts';
+import { pause, startPlant } from './plant.ts';
 import { keepResult } from './result.ts';
 import { numberIn, objectIn, textIn } from './shapes.ts';
 
@@ -21,32 +20,16 @@ export interface MirrorOptions {
  * compared field, deletes included, and every record must be the fold of its state events, byte for byte.
  */
 export async function proveMirror(options: MirrorOptions): Promise<void> {
-  const folder = temporaryFolder();
-  const port = await freePort();
-  const limit = String(options.requestsPerMinute);
-  const sandboxArguments = ['sandbox', '--port', '0', '--rate', '0', '--seed', String(options.seed)];
-  const sandbox = await startCommand(
-    [...sandboxArguments, '--requests-per-minute', limit, '--organisation-requests-per-minute', '0'],
-    {},
-  );
-  const { url, controlUrl, apiKey } = sandboxIn(sandbox.said);
-  const env = {
-    MILLWRIGHT_DATA_DIR: join(folder.path, 'data'),
-    MAINTAINX_BASE_URL: url,
-    PORT: String(port),
-    MILLWRIGHT_PUBLIC_URL: `http://127.0.0.1:${port}`,
-    MILLWRIGHT_REQUESTS_PER_MINUTE: limit,
-    MILLWRIGHT_POLL_INTERVAL_MS: '15000',
-    MILLWRIGHT_SWEEP_INTERVAL_MS: '120000',
-    LOG_LEVEL: 'error',
-  };
-  const gateway = await startCommand(['start'], env);
+  const { minutes, changesPerSecond, seed, requestsPerMinute } = options;
+  const plant = await startPlant({
+    seed,
+    requestsPerMinute,
+    env: { MILLWRIGHT_POLL_INTERVAL_MS: '15000', MILLWRIGHT_SWEEP_INTERVAL_MS: '120000', LOG_LEVEL: 'error' },
+  });
+  const { controlUrl, env } = plant;
   try {
-    const keyFile = join(folder.path, 'key');
-    writeFileSync(keyFile, apiKey);
-    await runCommand(['tenant', 'add', '--name', 'plant', '--api-key-file', keyFile], env);
-    await control(controlUrl, 'rate', { changesPerSecond: options.changesPerSecond });
-    await follow(controlUrl, env, options.minutes * 60_000);
+    await control(controlUrl, 'rate', { changesPerSecond });
+    await follow(controlUrl, env, minutes * 60_000);
     await control(controlUrl, 'rate', { changesPerSecond: 0 });
     await pause(2_000);
     await runCommand(['sync', 'status', '--wait', '--timeout', '900'], env);
@@ -54,9 +37,7 @@ export async function proveMirror(options: MirrorOptions): Promise<void> {
     const settled = objectIn(JSON.parse(await runCommand(['sync', 'status', '--wait', '--json'], env)));
     await judge(options, controlUrl, env, settled);
   } finally {
-    await stop(gateway, 'SIGTERM');
-    await stop(sandbox, 'SIGTERM');
-    folder.remove();
+    await plant.stop();
   }
 }
 
@@ -150,15 +131,6 @@ async function follow(controlUrl: string, env: Readonly<Record<string, string>>,
   }
 }
 
-export function sandboxIn(said: unknown): {
-  readonly url: string;
-  readonly controlUrl: string;
-  readonly apiKey: string;
-} {
-  const told = objectIn(said);
-  return { url: textIn(told, 'url'), controlUrl: textIn(told, 'controlUrl'), apiKey: textIn(told, 'apiKey') };
-}
-
 async function control(controlUrl: string, path: string, body: unknown): Promise<void> {
   const answer = await fetch(`${controlUrl}/${path}`, {
     method: 'POST',
@@ -167,5 +139,3 @@ async function control(controlUrl: string, path: string, body: unknown): Promise
   });
   if (!answer.ok) throw new Error(`the sandbox answered ${answer.status}`);
 }
-
-export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -13,7 +13,14 @@ function commit(): string {
 
 /** Prints what a proof found and keeps it with the commit it was found on. */
 export function keepResult(name: string, holds: boolean, figures: Readonly<Record<string, unknown>>): void {
-  const result = { proof: name, holds, at: new Date().toISOString(), commit: commit(), node: process.version, ...figures };
+  const result = {
+    proof: name,
+    holds,
+    at: new Date().toISOString(),
+    commit: commit(),
+    node: process.version,
+    ...figures,
+  };
   mkdirSync(FOLDER, { recursive: true });
   writeFileSync(new URL(`${name}.json`, FOLDER), `${JSON.stringify(result, null, 2)}\n`);
   console.log(JSON.stringify(result, null, 2));
