@@ -46,7 +46,7 @@ export class DemoView {
       styleText('bold', 'last events'),
       ...state.lastEvents.map((words) => `  ${cut(words, (process.stdout.columns ?? 100) - 3)}`),
       '',
-      styleText('dim', 'Ctrl-C ends it. Next: npm run millwright -- --help, and README.md'),
+      styleText('dim', 'Ctrl-C ends it. Next: npx millwright --help, and README.md'),
     ].join('\n');
   }
 }

@@ -4,7 +4,7 @@ import type { Secret } from '../base/secret.ts';
 import { isCoded } from '../base/coded-error.ts';
 import { raise } from '../errors.ts';
 import { openDatabase, sqlState, type Database } from './database.ts';
-import { migrate } from './migrate.ts';
+import { migrate, oneAtATime } from './migrate.ts';
 import { ensureRuntimeRole, runtimePassword, runtimeRoleOf, setPassword, standing, urlFor } from './roles.ts';
 
 export interface ConnectOptions {
@@ -70,7 +70,9 @@ async function refuseOtherMasterKey(owner: pg.Client, masterKey: Secret): Promis
 async function runtimeUrl(owner: pg.Client, role: string, options: ConnectOptions): Promise<Secret> {
   const password = runtimePassword(options.masterKey, role);
   const url = urlFor(options.url, role, password);
-  if (!(await canLogIn(url))) await setPassword(owner, role, password);
+  await oneAtATime(owner, async () => {
+    if (!(await canLogIn(url))) await setPassword(owner, role, password);
+  });
   return url;
 }
 

@@ -4,8 +4,18 @@ import { sha256 } from '../base/hash.ts';
 import { raise } from '../errors.ts';
 
 const FOLDER = new URL('../../migrations/', import.meta.url);
-/** Any number, the same in every process: one migrates, the others wait. */
+/** Any number, the same in every process. */
 const LOCK = 4_021_970;
+
+/** Of all processes that set up this database, one works and the others wait. */
+export async function oneAtATime<Result>(owner: pg.Client, work: () => Promise<Result>): Promise<Result> {
+  await owner.query('select pg_advisory_lock($1)', [LOCK]);
+  try {
+    return await work();
+  } finally {
+    await owner.query('select pg_advisory_unlock($1)', [LOCK]);
+  }
+}
 
 interface Migration {
   readonly name: string;
@@ -27,9 +37,8 @@ async function migrations(): Promise<readonly Migration[]> {
  * Brings the schema up to date and gives `runtimeRole` its rights. Runs as the owner; safe to run by many processes at
  * once and after a kill in the middle. Returns the names of the migrations that it ran.
  */
-export async function migrate(owner: pg.Client, runtimeRole: string): Promise<readonly string[]> {
-  await owner.query('select pg_advisory_lock($1)', [LOCK]);
-  try {
+export function migrate(owner: pg.Client, runtimeRole: string): Promise<readonly string[]> {
+  return oneAtATime(owner, async () => {
     await owner.query(
       `create table if not exists schema_migrations (
          name text primary key, checksum text not null, applied_at timestamptz not null default now())`,
@@ -41,9 +50,7 @@ export async function migrate(owner: pg.Client, runtimeRole: string): Promise<re
     for (const one of pending) await apply(owner, one);
     await grantPrivileges(owner, runtimeRole);
     return pending.map((one) => one.name);
-  } finally {
-    await owner.query('select pg_advisory_unlock($1)', [LOCK]);
-  }
+  });
 }
 
 async function appliedMigrations(owner: pg.Client): Promise<ReadonlyMap<string, string>> {
