@@ -41,8 +41,10 @@ export async function runCommand(args: readonly string[], env: Environment): Pro
   const chunks: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
   await once(child, 'close');
-  if (child.exitCode !== 0) throw new Error(`millwright ${args.join(' ')} exited with ${String(child.exitCode)}`);
-  return Buffer.concat(chunks).toString('utf8');
+  const said = Buffer.concat(chunks).toString('utf8');
+  if (child.exitCode !== 0)
+    throw new Error(`millwright ${args.join(' ')} exited with ${String(child.exitCode)}: ${said.slice(-2_000)}`);
+  return said;
 }
 
 /** The lines of an NDJSON text. */

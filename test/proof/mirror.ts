@@ -24,7 +24,7 @@ export async function proveMirror(options: MirrorOptions): Promise<void> {
   const plant = await startPlant({
     seed,
     requestsPerMinute,
-    env: { MILLWRIGHT_POLL_INTERVAL_MS: '15000', MILLWRIGHT_SWEEP_INTERVAL_MS: '120000', LOG_LEVEL: 'error' },
+    env: { MILLWRIGHT_POLL_INTERVAL_MS: '15000', MILLWRIGHT_SWEEP_INTERVAL_MS: '60000', LOG_LEVEL: 'error' },
   });
   const { controlUrl, env } = plant;
   try {
@@ -33,7 +33,8 @@ export async function proveMirror(options: MirrorOptions): Promise<void> {
     await control(controlUrl, 'rate', { changesPerSecond: 0 });
     await pause(2_000);
     await runCommand(['sync', 'status', '--wait', '--timeout', '900'], env);
-    await runCommand(['sync', 'sweep'], env);
+    // As a person would, who knows that people were at work: many deletes between two sweeps put on the brake.
+    await runCommand(['sync', 'sweep', '--release-brake'], env);
     const settled = objectIn(JSON.parse(await runCommand(['sync', 'status', '--wait', '--json'], env)));
     await judge(options, controlUrl, env, settled);
   } finally {
