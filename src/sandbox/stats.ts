@@ -1,5 +1,5 @@
 import { KINDS, type Kind } from '../maintainx/catalogue/index.ts';
-import type { HookCounts } from './deliver.ts';
+import type { HookCounts } from './hooks/deliver.ts';
 import type { World } from './world.ts';
 
 export interface SandboxStats {

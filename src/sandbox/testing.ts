@@ -1,8 +1,8 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../base/clock.ts';
 import { isObject, objectOf, parseJson, type Json, type JsonObject } from '../base/json.ts';
-import { readBody } from './request.ts';
-import { objectsOf, type Row } from './row.ts';
+import { readBody } from './http/request.ts';
+import { objectsOf, type Row } from './plant/row.ts';
 import { startSandbox, type Sandbox } from './sandbox.ts';
 import type { SandboxOptions } from './options.ts';
 

@@ -1,9 +1,9 @@
-import type { Chronicle } from './chronicle.ts';
-import type { Deliveries } from './deliver.ts';
-import type { Gate } from './gate.ts';
-import type { Life } from './life.ts';
-import type { Plant } from './plant.ts';
-import type { Subscriptions } from './subscriptions.ts';
+import type { Chronicle } from './life/chronicle.ts';
+import type { Deliveries } from './hooks/deliver.ts';
+import type { Gate } from './http/gate.ts';
+import type { Life } from './life/life.ts';
+import type { Plant } from './plant/plant.ts';
+import type { Subscriptions } from './hooks/subscriptions.ts';
 
 /** Everything that one running sandbox consists of. */
 export interface World {

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { fixedClock, openSandbox, send } from '../testing.ts';
+
+test('without a token the answer is text, with a wrong one JSON', async () => {
+  await using client = await openSandbox();
+  const missing = await send(`${client.sandbox.url}/assets`, 'GET', {});
+  expect([missing.status, missing.text]).toEqual([401, 'Invalid authentication token']);
+  const wrong = await send(`${client.sandbox.url}/assets`, 'GET', { authorization: 'Bearer nonsense' });
+  expect([wrong.status, wrong.json]).toEqual([401, { error: 'Invalid token' }]);
+});
+
+test('the list of versions needs no token', async () => {
+  await using client = await openSandbox();
+  expect((await send(`${client.sandbox.url}/versions`, 'GET', {})).text).toBe('[{"version":"v1"}]');
+});
+
+test('the window empties, answers 429 with the seconds left, and opens again', async () => {
+  const clock = fixedClock();
+  await using client = await openSandbox({ requestsPerMinute: 2, clock });
+  const first = await client.get('/teams');
+  expect(limits(first.headers)).toEqual(['2', '1', '60']);
+  expect(first.headers.get('date')).toBe('Mon, 14 Sep 2026 12:00:00 GMT');
+  clock.move(50_000);
+  expect(limits((await client.get('/teams')).headers)).toEqual(['2', '0', '10']);
+  const refused = await client.get('/teams');
+  expect(refused.status).toBe(429);
+  expect(refused.json).toEqual({ error: 'Too many requests. Please retry in 10 seconds' });
+  expect(limits(refused.headers)).toEqual(['2', '0', '10']);
+  expect(refused.headers.get('retry-after')).toBeNull();
+  clock.move(10_000);
+  expect((await client.get('/teams')).status).toBe(200);
+});
+
+const limits = (headers: Headers): (string | null)[] =>
+  ['limit', 'remaining', 'reset'].map((name) => headers.get(`x-rate-limit-${name}`));
+
+test('each user has a window of his own, all share the one of the organisation', async () => {
+  await using client = await openSandbox({ requestsPerMinute: 2, organisationRequestsPerMinute: 3 });
+  const { url, apiKey } = client.sandbox;
+  const other = client.sandbox.records('user').at(1);
+  const asOther = { authorization: `Bearer ${apiKey}-${Number(other?.['id'])}` };
+  const statuses: number[] = [];
+  for (let count = 0; count < 3; count++) statuses.push((await client.get('/teams')).status);
+  for (let count = 0; count < 2; count++) statuses.push((await send(`${url}/teams`, 'GET', asOther)).status);
+  expect(statuses).toEqual([200, 200, 429, 200, 429]);
+});
+
+test('an unknown path is answered as Express does', async () => {
+  await using client = await openSandbox();
+  const reply = await client.call('PUT', '/workorder/1');
+  expect([reply.status, reply.text]).toEqual([404, 'Cannot PUT /v1/workorder/1']);
+});

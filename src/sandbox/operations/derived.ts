@@ -1,0 +1,86 @@
+import type { Json } from '../../base/json.ts';
+import type { Kind } from '../../maintainx/catalogue/index.ts';
+import { embeddedAsset, embeddedLocation } from './embeds.ts';
+import type { Plant } from '../plant/plant.ts';
+import { idOf, numbersOf, objectsOf, textOf, textsOf, type Row } from '../plant/row.ts';
+import { rootFieldsOf } from '../plant/stock.ts';
+import { partLine, partsAvailabilityOf } from '../plant/work-order-parts.ts';
+
+/** How a derived field is worked out. `view` shows another record of the plant by itself, without expands. */
+type Derive = (plant: Plant, row: Row, expand: ReadonlySet<string>, view: ViewOther) => Json | undefined;
+type ViewOther = (kind: Kind, row: Row) => Row;
+
+const childrenOf =
+  (kind: Kind): Derive =>
+  (plant, row) =>
+    plant.store
+      .all(kind)
+      .filter((child) => child['parentId'] === row['id'])
+      .map(idOf);
+
+const organisation: Derive = (plant) => plant.organizationId;
+const asset: Derive = (plant, row, expand) => embeddedAsset(plant, row['assetId'], expand.has('asset_extra_fields'));
+const location: Derive = (plant, row, expand) =>
+  embeddedLocation(plant, row['locationId'], expand.has('location_extra_fields'));
+
+/** Ids of the assigned users or teams. */
+export function assignedIds(workOrder: Row, type: 'USER' | 'TEAM'): readonly Json[] {
+  return objectsOf(workOrder['assignees'])
+    .filter((assignee) => assignee['type'] === type)
+    .map(idOf);
+}
+
+const WORK_ORDER: Readonly<Record<string, Derive>> = {
+  organizationId: organisation,
+  assigneeIds: (_, row) => assignedIds(row, 'USER'),
+  teamIds: (_, row) => assignedIds(row, 'TEAM'),
+  partsAvailability: partsAvailabilityOf,
+  asset,
+  location,
+  parts: (plant, row, expand) =>
+    objectsOf(row['parts']).map((line) => partLine(plant, line, expand.has('part_extra_fields'))),
+};
+
+const root =
+  (field: string): Derive =>
+  (_, row) =>
+    rootFieldsOf(row)[field];
+
+const PART_ROOT_FIELDS = [
+  'availableQuantity',
+  'inStockQuantity',
+  'minimumQuantity',
+  'maximumQuantity',
+  'locationId',
+  'area',
+];
+
+/** Fields that are worked out when the record is read. */
+export const DERIVED: Readonly<Partial<Record<Kind, Readonly<Record<string, Derive>>>>> = {
+  location: { organizationId: organisation, childrenIds: childrenOf('location') },
+  asset: { organizationId: organisation, childrenIds: childrenOf('asset') },
+  'work-order': WORK_ORDER,
+  'work-request': {
+    asset,
+    location,
+    workOrder: (plant, row, _, view) => {
+      const workOrder = plant.store.get('work-order', Number(row['workOrderId']));
+      return workOrder === undefined ? undefined : view('work-order', workOrder);
+    },
+  },
+  part: {
+    organizationId: organisation,
+    ...Object.fromEntries(PART_ROOT_FIELDS.map((field) => [field, root(field)])),
+  },
+  meter: { asset, location },
+  team: {
+    membersCount: (plant, row) =>
+      numbersOf(row['memberIds']).filter((id) => plant.store.get('user', id) !== undefined).length,
+  },
+  category: {
+    workOrderCount: (plant, row) =>
+      plant.store
+        .all('work-order')
+        .filter((workOrder) => textsOf(workOrder['categories']).includes(textOf(row['label']))).length,
+  },
+};
