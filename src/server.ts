@@ -107,7 +107,8 @@ export function startEngine(installation: Installation, options: EngineOptions):
     clock: systemClock,
     random: systemRandom,
     siteOf: sites.siteOf,
-    log: (message, details = {}) => logger.info(details, message),
+    // Whatever the engine has to say is something that somebody should look at.
+    log: (message, details = {}) => logger.warn(details, message),
   };
   const work: Readonly<Record<WorkLane, LaneWork>> = {
     deliver: deliverWork(ports, () => hints.give('hydrate')),

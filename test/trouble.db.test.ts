@@ -177,3 +177,15 @@ describe('a stop', () => {
     server = { ...server, stop: () => Promise.resolve() };
   });
 });
+
+describe('very many records missing at once', () => {
+  it('are held back and shown until a person believes it', async () => {
+    const locations = Array.from({ length: 30 }, (_, index) => ({ id: index + 1, name: `location ${index}` }));
+    fake.records.set('location', locations);
+    const status = await start({ sweepIntervalMs: 300 });
+    await until(async () => (await status()).backfilledAt !== null && (await status()).quiet);
+    fake.records.set('location', locations.slice(0, 5));
+    await until(async () => (await status()).braked.length > 0);
+    expect([(await status()).braked, living(await status(), 'location')]).toEqual([['location'], 30]);
+  });
+});

@@ -192,12 +192,12 @@ async function report(run: Run, json: boolean): Promise<void> {
     ),
   );
   const braked = brakedKinds(run);
-  if (braked.length > 0)
-    await writeLine(
-      `very many records are missing (${braked.join(', ')}); if that is right: millwright sync sweep --release-brake`,
-    );
+  if (braked.length > 0) await writeLine(brakeInWords(braked));
   if (run.reason !== null) await writeLine(`not listed: ${run.reason}`);
 }
+
+const brakeInWords = (kinds: readonly string[]): string =>
+  `very many records are missing (${kinds.join(', ')}); if that is right: millwright sync sweep --release-brake`;
 
 async function printStatus(tenant: Tenant, now: SyncStatus, json: boolean): Promise<void> {
   const times = { backfilledAt: iso(now.backfilledAt), sweptAt: iso(now.sweptAt), polledAt: iso(now.polledAt) };
@@ -216,6 +216,7 @@ async function printStatus(tenant: Tenant, now: SyncStatus, json: boolean): Prom
   await writeLine(
     `  backfilled ${times.backfilledAt ?? 'never'}, swept ${times.sweptAt ?? 'never'}, polled ${times.polledAt ?? 'never'}`,
   );
+  if (now.braked.length > 0) await writeLine(`  ${brakeInWords(now.braked)}`);
   if (now.run !== null) await writeLine(`  ${now.run.what}: ${progressInWords(now.run.progress)}`);
   await writeLine(
     table(

@@ -26,6 +26,12 @@ export function memoryRuns(table: MemoryRuns, undo: Undo): RunStatements {
     find: (runId) => Promise.resolve(table.get(runId)),
     save: (runId, progress) => change(runId, { state: 'running', progress }),
     finish: (runId, finishedAt, reason) => change(runId, { state: 'done', finishedAt, reason }),
+    lastSweep: () =>
+      Promise.resolve(
+        [...table.values()]
+          .filter((run) => run.what === 'sweep' && run.state === 'done')
+          .sort((left, right) => (right.finishedAt ?? 0) - (left.finishedAt ?? 0))[0],
+      ),
     lastFinished: (what) => {
       const times = [...table.values()]
         .filter((run) => run.what === what && run.state === 'done')

@@ -52,6 +52,14 @@ export function postgresRuns(tx: TenantTransaction): RunStatements {
         [tx.tenantId, runId, new Date(finishedAt), reason],
       );
     },
+    lastSweep: async () => {
+      const rows = await tx.query<RunRow>(
+        `select ${COLUMNS} from sync_runs where tenant_id = $1 and what = 'sweep' and state = 'done'
+         order by finished_at desc limit 1`,
+        [tx.tenantId],
+      );
+      return rows.map(runOf)[0];
+    },
     lastFinished: async (what) => {
       const [row] = await tx.query<{ finished_at: number | null }>(
         `select max(finished_at) as finished_at from sync_runs where tenant_id = $1 and what = $2 and state = 'done'`,

@@ -115,6 +115,8 @@ export interface RunStatements {
   save(runId: string, progress: readonly KindProgress[]): Promise<void>;
   /** `reason` names the kinds that MaintainX refused to list. */
   finish(runId: string, finishedAt: number, reason: string | null): Promise<void>;
+  /** The sweep that was finished last. */
+  lastSweep(): Promise<Run | undefined>;
   /** When the last finished run of a sort was finished. */
   lastFinished(what: RunKind): Promise<number | null>;
 }

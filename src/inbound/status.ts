@@ -9,6 +9,8 @@ export interface SyncStatus {
   readonly quiet: boolean;
   readonly waiting: { readonly deliveries: number; readonly reads: number; readonly runs: number };
   readonly parked: { readonly deliveries: number; readonly reads: number };
+  /** Kinds of which so many records were missing in the last sweep that their deletes wait for a person. */
+  readonly braked: readonly Kind[];
   readonly run: Run | null;
   readonly lastSeq: number;
   readonly backfilledAt: number | null;
@@ -23,11 +25,13 @@ export function syncStatus(store: InboundStore, tenantId: string): Promise<SyncS
     const run = (await tx.runs.current()) ?? null;
     const deliveries = await tx.deliveries.counts();
     const reads = await tx.hydrations.counts();
+    const lastSweep = await tx.runs.lastSweep();
     const waiting = { deliveries: deliveries.waiting, reads: reads.waiting, runs: run === null ? 0 : 1 };
     return {
       quiet: waiting.deliveries + waiting.reads + waiting.runs === 0,
       waiting,
       parked: { deliveries: deliveries.parked, reads: reads.parked },
+      braked: lastSweep === undefined ? [] : brakedKinds(lastSweep),
       run,
       lastSeq: await tx.log.lastSeq(),
       backfilledAt: await tx.runs.lastFinished('backfill'),
