@@ -5,9 +5,16 @@ import { isObject, objectOf, type Json, type JsonObject } from '../base/json.ts'
 import type { Random } from '../base/random.ts';
 import { Secret } from '../base/secret.ts';
 import { decode } from './answers.ts';
-import { kindEntry, type HookEvent, type Kind } from './catalogue/index.ts';
+import {
+  kindEntry,
+  type Creates,
+  type HookEvent,
+  type Kind,
+  type Rows,
+  type Singles,
+  type Updates,
+} from './catalogue/index.ts';
 import { raiseMaintainx } from './errors.ts';
-import type { Creates, Rows, Singles, Updates } from './generated/records.ts';
 import type { Http, HttpRequest, HttpResponse } from './http.ts';
 import type { QuotaLane } from './quota.ts';
 

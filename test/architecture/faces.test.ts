@@ -16,8 +16,8 @@ test.each([
   ['src/maintainx/client.ts', './catalogue/index.ts'],
   ['src/maintainx/index.ts', './catalogue/index.ts'],
   ['src/maintainx/catalogue/kinds.ts', './fields.ts'],
-  ['src/maintainx/catalogue/kinds.ts', '../generated/sources.ts'],
-  ['src/sandbox/a.ts', '../maintainx/generated/sources.ts'],
+  ['src/maintainx/catalogue/kinds.ts', '../generated/specification.ts'],
+  ['src/sandbox/a.ts', '../maintainx/generated/specification.ts'],
   ['src/inbound/a.test.ts', '../log/memory.ts'],
   ['src/log/a.test.ts', './index.ts'],
 ])('%s may import %s', (file, target) => {
@@ -30,7 +30,7 @@ test.each([
   ['its own index, from deeper', 'src/log/memory/a.ts', '../index.ts'],
   ['past the index of an inner folder', 'src/maintainx/client.ts', './catalogue/kinds.ts'],
   ['an inner file of the client', 'src/inbound/a.ts', '../maintainx/catalogue/kinds.ts'],
-  ['generated files', 'src/inbound/a.ts', '../maintainx/generated/sources.ts'],
+  ['generated files', 'src/inbound/a.ts', '../maintainx/generated/specification.ts'],
 ])('%s: %s may not import %s', (_, file, target) => {
   expect(importing(file, target)).toEqual([`${file}:1`]);
 });

@@ -8,6 +8,7 @@ const FACES: readonly { readonly target: RegExp; readonly from?: string }[] = [
   { target: /^src\/[^/]+\.ts$/ },
   { target: /^src\/base\// },
   { target: /^src\/maintainx\/catalogue\/index\.ts$/ },
+  { target: /^src\/maintainx\/specification\/index\.ts$/, from: 'sandbox' },
   { target: /^src\/maintainx\/generated\//, from: 'sandbox' },
 ];
 

@@ -16,7 +16,7 @@ test.each([
   ['src/cli/start.ts', '../server.ts'],
   ['src/main.ts', './cli/index.ts'],
   ['src/sandbox/a.ts', '../maintainx/catalogue/index.ts'],
-  ['src/sandbox/a.ts', '../maintainx/generated/sources.ts'],
+  ['src/sandbox/a.ts', '../maintainx/generated/specification.ts'],
   ['src/log/a.ts', 'pg'],
   ['src/cli/program.ts', '../../package.json'],
   ['src/log/a.db.test.ts', '../../test/database.ts'],

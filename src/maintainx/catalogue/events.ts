@@ -1,8 +1,8 @@
-import type { EVENT_BODIES } from '../generated/events.ts';
+import type { Events } from '../generated/types.ts';
 import type { Kind } from './kind.ts';
 
 /** A webhook event type, as MaintainX spells it. */
-export type HookEvent = keyof typeof EVENT_BODIES;
+export type HookEvent = keyof Events;
 
 export interface EventEntry {
   /** Type of the fact that we keep, `<kind>.<what happened>`. */
@@ -20,7 +20,7 @@ const about = (kind: Kind, id: string, fact: string): EventEntry => ({
 const security = (fact: string): EventEntry => ({ fact, records: [] });
 const aboutUser = (fact: string, id = 'targetUserId'): EventEntry => about('user', id, fact);
 
-/** All 46 events. Id keys as FACTS 1.3 and the bodies in `generated/events.ts` give them. */
+/** All 46 events. Id keys as FACTS 1.3 and the bodies in `generated/specification.ts` give them. */
 export const HOOK_EVENTS: Readonly<Record<HookEvent, EventEntry>> = {
   NEW_WORK_ORDER: about('work-order', 'workOrderId', 'created'),
   WORK_ORDER_CHANGE: about('work-order', 'workOrderId', 'edited'),

@@ -2,3 +2,14 @@ export { HOOK_EVENTS, isHookEvent, type EventEntry, type HookEvent } from './eve
 export { comparedFields, detailFields, isCompared, keptName, listTellsTime, ruleOf } from './fields.ts';
 export type { FieldRule, Kind, KindEntry } from './kind.ts';
 export { isKind, kindEntry, KINDS } from './kinds.ts';
+export {
+  goodAnswer,
+  resolved,
+  type Creates,
+  type Resource,
+  type Rows,
+  type Singles,
+  type Updates,
+} from './resources.ts';
+export { SPECIFICATION } from '../generated/specification.ts';
+export type { Events, Operations } from '../generated/types.ts';

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../base/json.ts';
-import type { Singles } from '../generated/records.ts';
+import type { Resource, Singles } from './resources.ts';
 
 /** What Millwright calls a kind of MaintainX record. */
 export type Kind = keyof Singles;
@@ -47,6 +47,8 @@ export interface KindEntry {
   readonly createRequired: readonly string[];
   readonly updateFields: readonly string[];
   readonly createStatus: number;
+  /** What the specification says, before our additions. */
+  readonly resource: Resource;
   /** Example: a person's words for one record, for terminal and chat. */
   readonly title: (record: JsonObject) => string;
 }

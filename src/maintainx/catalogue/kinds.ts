@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../base/json.ts';
-import { SOURCES } from '../generated/sources.ts';
 import type { FieldRule, Kind, KindEntry, Source } from './kind.ts';
+import { resourceOf, type FiveOperations } from './resources.ts';
 
 /** What the specification does not say of a kind. */
 interface Addition {
@@ -174,15 +174,64 @@ const ADDITIONS: Readonly<Record<Kind, Addition>> = {
   },
 };
 
+const OPERATIONS_OF: Readonly<Record<Kind, FiveOperations>> = {
+  'work-order': {
+    list: 'listWorkOrders',
+    get: 'getWorkOrder',
+    create: 'createWorkOrder',
+    update: 'updateWorkOrder',
+    remove: 'deleteWorkOrder',
+  },
+  asset: { list: 'listAssets', get: 'getAsset', create: 'createAsset', update: 'updateAsset', remove: 'deleteAsset' },
+  location: {
+    list: 'listLocations',
+    get: 'getLocation',
+    create: 'createLocation',
+    update: 'updateLocation',
+    remove: 'deleteLocation',
+  },
+  part: { list: 'listParts', get: 'getPart', create: 'createPart', update: 'updatePart', remove: 'deletePart' },
+  'purchase-order': {
+    list: 'listPurchaseOrders',
+    get: 'getPurchaseOrder',
+    create: 'createPurchaseOrder',
+    update: 'updatePurchaseOrder',
+    remove: 'deletePurchaseOrder',
+  },
+  vendor: {
+    list: 'listVendors',
+    get: 'getVendor',
+    create: 'createVendor',
+    update: 'updateVendor',
+    remove: 'deleteVendor',
+  },
+  user: { list: 'listUsers', get: 'getUser', create: 'createUser', update: 'updateUser', remove: 'deleteUser' },
+  team: { list: 'listTeams', get: 'getTeam', create: 'createTeam', update: 'updateTeam', remove: 'deleteTeam' },
+  meter: { list: 'listMeters', get: 'getMeter', create: 'createMeter', update: 'updateMeter', remove: 'deleteMeter' },
+  'work-request': {
+    list: 'listWorkRequests',
+    get: 'getWorkRequest',
+    create: 'createWorkRequest',
+    update: 'updateWorkRequest',
+    remove: 'deleteWorkRequest',
+  },
+  category: {
+    list: 'listCategories',
+    get: 'getCategory',
+    create: 'createCategory',
+    update: 'updateCategory',
+    remove: 'deleteCategory',
+  },
+};
+
 function source(fields: readonly string[], lacks: readonly string[] = [], expand: readonly string[] = []): Source {
   return { fields: fields.filter((field) => !lacks.includes(field)), expand };
 }
 
 function entry(kind: Kind): KindEntry {
-  const known = SOURCES[kind];
+  const known = resourceOf(OPERATIONS_OF[kind]);
   const added = ADDITIONS[kind];
-  const filters: readonly string[] = known.filters;
-  const sorts: readonly string[] = known.sorts;
+  const { filters, sorts } = known;
   return {
     kind,
     path: known.path,
@@ -200,6 +249,7 @@ function entry(kind: Kind): KindEntry {
     createRequired: known.createRequired,
     updateFields: known.updateFields,
     createStatus: known.createStatus,
+    resource: known,
     title: added.title,
   };
 }

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { KINDS, kindEntry } from '../../maintainx/catalogue/index.ts';
-import { SOURCES } from '../../maintainx/generated/sources.ts';
 import { objectOf } from '../../base/json.ts';
 import { idOf, textOf } from '../plant/row.ts';
 import { fixedClock, openSandbox, recordOf, rowsOf, type Client } from '../testing.ts';
@@ -30,8 +29,8 @@ test('rows are stubs: only what the list carries, and expandable fields only wit
   await using client = await openSandbox();
   for (const kind of KINDS) {
     const { path, listKey } = kindEntry(kind);
-    const tokens: readonly string[] = SOURCES[kind].listExpands;
-    const carried = SOURCES[kind].listFields.filter((field) => !tokens.includes(snakeCase(field)));
+    const tokens: readonly string[] = kindEntry(kind).resource.listExpands;
+    const carried = kindEntry(kind).resource.listFields.filter((field) => !tokens.includes(snakeCase(field)));
     const fields = rowsOf(await client.get(path), listKey).flatMap((row) => Object.keys(row));
     expect(fields.length).toBeGreaterThan(0);
     expect(fields.filter((field) => !carried.some((known) => known === field))).toEqual([]);

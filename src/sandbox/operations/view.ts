@@ -1,6 +1,5 @@
 import type { Json } from '../../base/json.ts';
 import { kindEntry, type Kind } from '../../maintainx/catalogue/index.ts';
-import { SOURCES } from '../../maintainx/generated/sources.ts';
 import { DERIVED } from './derived.ts';
 import { withSignedLinks } from './embeds.ts';
 import type { Plant } from '../plant/plant.ts';
@@ -47,11 +46,12 @@ const WITH_LINKS: ReadonlySet<string> = new Set(['thumbnail', 'attachments', 'pr
 const tokenOf = (field: string): string => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 export function expandTokens(kind: Kind, reading: Reading): readonly string[] {
-  return reading === 'list' ? SOURCES[kind].listExpands : SOURCES[kind].getExpands;
+  return reading === 'list' ? kindEntry(kind).resource.listExpands : kindEntry(kind).resource.getExpands;
 }
 
 function fieldsOf(kind: Kind, reading: Reading, expand: ReadonlySet<string>): readonly string[] {
-  const fields: readonly string[] = reading === 'list' ? SOURCES[kind].listFields : SOURCES[kind].getFields;
+  const fields: readonly string[] =
+    reading === 'list' ? kindEntry(kind).resource.listFields : kindEntry(kind).resource.getFields;
   const tokens = expandTokens(kind, reading);
   return fields.filter((field) => !tokens.includes(tokenOf(field)) || expand.has(tokenOf(field)));
 }

@@ -1,0 +1,2 @@
+export { compactSpecification } from './compact.ts';
+export type { BodyShape, Method, OperationShape, ParameterShape, Shape, Specification } from './shape.ts';
