@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../base/clock.ts';
 import { isObject, objectOf, parseJson, type Json, type JsonObject } from '../base/json.ts';
-import { readBody } from './http/request.ts';
+import { readBytes } from './http/request.ts';
 import { objectsOf, type Row } from './plant/row.ts';
 import { startSandbox, type Sandbox } from './sandbox.ts';
 import type { SandboxOptions } from './options.ts';
@@ -81,7 +81,7 @@ export async function openReceiver(
   const got: Delivery[] = [];
   const server = createServer((message, response) => {
     void (async () => {
-      const raw = await readBody(message);
+      const raw = Buffer.from(await readBytes(message)).toString('utf8');
       const parsed = parseJson(raw);
       got.push({
         path: message.url ?? '',

@@ -11,7 +11,7 @@
 import { isObject } from '../../base/json.ts';
 import { isKind, KINDS, type Kind } from '../../maintainx/catalogue/index.ts';
 import { noRoute, refused, type Answer } from './answer.ts';
-import { bodyFrom } from './request.ts';
+import { jsonFrom } from './request.ts';
 import type { Row } from '../plant/row.ts';
 import { statsOf } from '../stats.ts';
 import { fullRecord } from '../operations/view.ts';
@@ -19,7 +19,7 @@ import type { World } from '../world.ts';
 
 export const CONTROL_PATH = '/_sandbox';
 
-export function controlAnswer(world: World, method: string, url: URL, bodyText: string): Answer {
+export function controlAnswer(world: World, method: string, url: URL, bytes: Uint8Array): Answer {
   switch (`${method} ${url.pathname.slice(CONTROL_PATH.length)}`) {
     case 'GET /stats':
       return asJson(statsOf(world));
@@ -34,7 +34,7 @@ export function controlAnswer(world: World, method: string, url: URL, bodyText: 
     case 'GET /changes':
       return asJson(world.chronicle.recent());
     case 'POST /rate':
-      return setRate(world, bodyText);
+      return setRate(world, bytes);
     default:
       return noRoute(method, url.pathname);
   }
@@ -63,8 +63,8 @@ function recordsAnswer(world: World, kind: string | null): Answer {
   };
 }
 
-function setRate(world: World, bodyText: string): Answer {
-  const body = bodyFrom(bodyText);
+function setRate(world: World, bytes: Uint8Array): Answer {
+  const body = jsonFrom(bytes);
   const rate = isObject(body) ? body['changesPerSecond'] : undefined;
   if (typeof rate !== 'number' || rate < 0 || rate > MOST_PER_SECOND)
     throw refused(400, `changesPerSecond must be a number from 0 to ${MOST_PER_SECOND}`);

@@ -3,30 +3,39 @@ import { parseJson, type Json } from '../../base/json.ts';
 import { badFields } from './answer.ts';
 import type { Act } from '../plant/plant.ts';
 
-/** A request as the operations see it. */
-export interface ApiRequest {
+/** A request that passed the gate. */
+export interface RawRequest {
   readonly method: string;
   /** With `/v1`. */
   readonly path: string;
   readonly query: URLSearchParams;
-  /** Undefined when there was none. */
-  readonly body: Json | undefined;
+  readonly bytes: Uint8Array;
   readonly act: Act;
 }
 
-const MOST_BYTES = 1_000_000;
+/** A request as the operations see it. */
+export interface ApiRequest extends RawRequest {
+  /** Path parameters by name. */
+  readonly params: Readonly<Record<string, string>>;
+  /** Undefined when there was none, or when the operation takes a file. */
+  readonly body: Json | undefined;
+}
 
-export async function readBody(message: IncomingMessage): Promise<string> {
+const MOST_BYTES = 32_000_000;
+
+/** The body; what goes beyond the cap is read and thrown away. */
+export async function readBytes(message: IncomingMessage): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of message as AsyncIterable<Uint8Array>) {
     size += chunk.length;
     if (size <= MOST_BYTES) chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
-export function bodyFrom(text: string): Json | undefined {
+export function jsonFrom(bytes: Uint8Array): Json | undefined {
+  const text = Buffer.from(bytes).toString('utf8');
   if (text.trim() === '') return undefined;
   const parsed = parseJson(text);
   if ('refused' in parsed) throw badFields([{ error: 'Invalid JSON in request body' }]);

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { noRoute, Refused, type Answer } from './answer.ts';
+import { noRoute, Refused, refusalAnswer, type Answer } from './answer.ts';
 import { CONTROL_PATH, controlAnswer } from './control.ts';
 import { callerOf } from './gate.ts';
 import { isYes } from './query.ts';
-import { bodyFrom, readBody } from './request.ts';
+import { readBytes } from './request.ts';
 import { answerOf } from './routes.ts';
 import type { World } from '../world.ts';
 
@@ -18,27 +18,27 @@ interface Reply {
 /** The HTTP server: API and control API. */
 export function serverOf(world: World): Server {
   return createServer({ keepAliveTimeout: 65_000 }, (message, response) => {
-    readBody(message)
-      .then((bodyText) => replyTo(world, message, bodyText))
+    readBytes(message)
+      .then((bytes) => replyTo(world, message, bytes))
       .catch((error: unknown) => ({ answer: { status: 500, json: { error: String(error) } }, headers: {} }))
       .then((reply) => send(world, response, reply))
       .catch(() => response.destroy());
   });
 }
 
-function replyTo(world: World, message: IncomingMessage, bodyText: string): Reply {
+function replyTo(world: World, message: IncomingMessage, bytes: Uint8Array): Reply {
   const method = message.method ?? 'GET';
   const url = new URL(message.url ?? '/', 'http://sandbox');
   if (url.pathname.startsWith(`${CONTROL_PATH}/`))
-    return { answer: settled(() => controlAnswer(world, method, url, bodyText)), headers: {} };
+    return { answer: settled(() => controlAnswer(world, method, url, bytes)), headers: {} };
   // FACTS 2.1: the list of versions stands beside /v1 and needs no key; the specification also has it inside.
   if (method === 'GET' && /^(\/v1)?\/versions$/.test(url.pathname))
     return { answer: { status: 200, json: [{ version: 'v1' }] }, headers: {} };
   if (!url.pathname.startsWith('/v1/')) return { answer: noRoute(method, url.pathname), headers: {} };
-  return apiReply(world, message, method, url, bodyText);
+  return apiReply(world, message, method, url, bytes);
 }
 
-function apiReply(world: World, message: IncomingMessage, method: string, url: URL, bodyText: string): Reply {
+function apiReply(world: World, message: IncomingMessage, method: string, url: URL, bytes: Uint8Array): Reply {
   world.requests.count++;
   const { plant, gate, apiKey, integrationUserId } = world;
   const caller = callerOf(plant, message.headers, apiKey, integrationUserId);
@@ -48,9 +48,7 @@ function apiReply(world: World, message: IncomingMessage, method: string, url: U
   const headers = gate.headers(user);
   if (tooMany !== undefined) return { answer: tooMany, headers };
   const act = { userId: caller.userId, quiet: isYes(url.searchParams.get('skipWebhook')) };
-  const answer = settled(() =>
-    answerOf(world, { method, path: url.pathname, query: url.searchParams, body: bodyFrom(bodyText), act }),
-  );
+  const answer = settled(() => answerOf(world, { method, path: url.pathname, query: url.searchParams, bytes, act }));
   return { answer, headers };
 }
 
@@ -58,7 +56,7 @@ function settled(work: () => Answer): Answer {
   try {
     return work();
   } catch (error) {
-    if (error instanceof Refused) return error.answer;
+    if (error instanceof Refused) return refusalAnswer(error);
     throw error;
   }
 }

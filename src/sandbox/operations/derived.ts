@@ -2,21 +2,18 @@ import type { Json } from '../../base/json.ts';
 import type { Kind } from '../../maintainx/catalogue/index.ts';
 import { embeddedAsset, embeddedLocation } from './embeds.ts';
 import type { Plant } from '../plant/plant.ts';
-import { idOf, numbersOf, objectsOf, textOf, textsOf, type Row } from '../plant/row.ts';
+import { idOf, numbersOf, objectsOf, textOf, type Row } from '../plant/row.ts';
 import { rootFieldsOf } from '../plant/stock.ts';
 import { partLine, partsAvailabilityOf } from '../plant/work-order-parts.ts';
 
 /** How a derived field is worked out. `view` shows another record of the plant by itself, without expands. */
-type Derive = (plant: Plant, row: Row, expand: ReadonlySet<string>, view: ViewOther) => Json | undefined;
+export type Derive = (plant: Plant, row: Row, expand: ReadonlySet<string>, view: ViewOther) => Json | undefined;
 type ViewOther = (kind: Kind, row: Row) => Row;
 
 const childrenOf =
   (kind: Kind): Derive =>
   (plant, row) =>
-    plant.store
-      .all(kind)
-      .filter((child) => child['parentId'] === row['id'])
-      .map(idOf);
+    Array.from(plant.store.where(kind, 'parentId', idOf(row)).forwards(), idOf);
 
 const organisation: Derive = (plant) => plant.organizationId;
 const asset: Derive = (plant, row, expand) => embeddedAsset(plant, row['assetId'], expand.has('asset_extra_fields'));
@@ -78,9 +75,6 @@ export const DERIVED: Readonly<Partial<Record<Kind, Readonly<Record<string, Deri
       numbersOf(row['memberIds']).filter((id) => plant.store.get('user', id) !== undefined).length,
   },
   category: {
-    workOrderCount: (plant, row) =>
-      plant.store
-        .all('work-order')
-        .filter((workOrder) => textsOf(workOrder['categories']).includes(textOf(row['label']))).length,
+    workOrderCount: (plant, row) => plant.store.where('work-order', 'categories', textOf(row['label'])).size,
   },
 };

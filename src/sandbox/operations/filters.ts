@@ -2,11 +2,13 @@ import { objectOf, type Json } from '../../base/json.ts';
 import type { Kind } from '../../maintainx/catalogue/index.ts';
 import { badFields, fieldError } from '../http/answer.ts';
 import { assignedIds } from './derived.ts';
-import type { Plant } from '../plant/plant.ts';
+import type { OrderedRows } from '../plant/ordered-rows.ts';
+import { isoAt, type Plant } from '../plant/plant.ts';
 import { idOf, listOf, objectsOf, textOf, wordOf, type Row } from '../plant/row.ts';
 
 /** Whether a row passes one filter with these values (a repeated parameter means "one of"). */
 type Filter = (row: Row, values: readonly string[], plant: Plant) => boolean;
+type Prepare = (plant: Plant, query: URLSearchParams) => (row: Row) => boolean;
 
 const has = (found: readonly (Json | undefined)[], values: readonly string[]): boolean =>
   found.some((item) => item !== undefined && item !== null && values.includes(wordOf(item)));
@@ -35,12 +37,8 @@ const parts: Filter = (row, values) => has(objectsOf(row['parts']).map(idOf), va
 
 /** Labels or ids. */
 const categories: Filter = (row, values, plant) => {
-  const labels = listOf(row['categories']);
-  const ids = plant.store
-    .all('category')
-    .filter((category) => labels.includes(category['label'] ?? null))
-    .map(idOf);
-  return has([...labels, ...ids], values);
+  const labels = values.map((value) => textOf(plant.store.get('category', Number(value))?.['label']) || value);
+  return has(listOf(row['categories']), labels) || has(listOf(row['categories']), values);
 };
 
 const family: Filter = (row, values) => {
@@ -51,20 +49,31 @@ const family: Filter = (row, values) => {
 /** Without `show_upcoming`, work orders that start in the future are hidden. Handled in list.ts. */
 const any: Filter = () => true;
 
-const atLeast =
-  (field: string): Filter =>
-  (row, values) =>
-    values.every((value) => Date.parse(textOf(row[field])) >= Date.parse(value));
-const atMost =
-  (field: string): Filter =>
-  (row, values) =>
-    values.every((value) => Date.parse(textOf(row[field])) <= Date.parse(value));
+/** The bounds of a time, as text that compares like the times do: we write `updatedAt` and `createdAt` ourselves. */
+export function timeBounds(query: URLSearchParams, field: string): { readonly least: string; readonly most: string } {
+  const times = (name: string): string[] =>
+    query.getAll(`${field}[${name}]`).map((value) => isoAt(Math.min(LAST_TIME, Date.parse(value))));
+  return { least: times('gte').toSorted().at(-1) ?? '', most: times('lte').toSorted()[0] ?? '~' };
+}
 
-const BY_TIME: Readonly<Record<string, Filter>> = {
-  'updatedAt[gte]': atLeast('updatedAt'),
-  'updatedAt[lte]': atMost('updatedAt'),
-  'createdAt[gte]': atLeast('createdAt'),
-  'createdAt[lte]': atMost('createdAt'),
+/** 9999: later years are written with a sign and would compare otherwise. */
+const LAST_TIME = 253_402_300_799_999;
+
+const within =
+  (field: string): Prepare =>
+  (_, query) => {
+    const { least, most } = timeBounds(query, field);
+    return (row) => {
+      const time = textOf(row[field]);
+      return time >= least && time <= most;
+    };
+  };
+
+const BY_TIME: Readonly<Record<string, Prepare>> = {
+  'updatedAt[gte]': within('updatedAt'),
+  'updatedAt[lte]': within('updatedAt'),
+  'createdAt[gte]': within('createdAt'),
+  'createdAt[lte]': within('createdAt'),
 };
 
 const FILTERS: Readonly<Partial<Record<Kind, Readonly<Record<string, Filter>>>>> = {
@@ -123,9 +132,41 @@ const STATUSES: Readonly<Partial<Record<Kind, readonly string[]>>> = {
 };
 const NUMERIC = ['assets', 'notAssets', 'locations', 'notLocations', 'parts', 'notParts', 'vendors', 'notVendors'];
 
+/** What a filter makes of the value, for the filters that rows are grouped by in the store. */
+const GROUPED: Readonly<Partial<Record<Kind, Readonly<Record<string, readonly [field: string, type: 'id' | 'word']>>>>> =
+  {
+    'work-order': {
+      statuses: ['status', 'word'],
+      assets: ['assetId', 'id'],
+      locations: ['locationId', 'id'],
+      vendors: ['vendorIds', 'id'],
+    },
+    'work-request': { statuses: ['requestStatus', 'word'] },
+    user: { email: ['email', 'word'] },
+  };
+
+/** The groups of rows that a parameter asks for; undefined when the store does not group by it. */
+export function groupsOf(plant: Plant, kind: Kind, name: string, values: readonly string[]): OrderedRows[] | undefined {
+  const grouped = GROUPED[kind]?.[name];
+  if (grouped === undefined) return undefined;
+  const [field, type] = grouped;
+  return [...new Set(values)].map((value) => plant.store.where(kind, field, type === 'id' ? Number(value) : value));
+}
+
+const NO_FILTERS: readonly string[] = ['cursor', 'limit', 'sort', 'expand'];
+
+/** The parameters that filter. */
+export const filterNames = (query: URLSearchParams): string[] =>
+  [...new Set(query.keys())].filter((name) => !NO_FILTERS.includes(name));
+
 /** The filter behind a parameter; a name that is none of them is the label of a custom field (FACTS 2.3). */
-export function filterOf(kind: Kind, name: string): Filter {
-  return BY_TIME[name] ?? FILTERS[kind]?.[name] ?? ((row, values) => has([objectOf(row['extraFields'])[name]], values));
+export function filterOf(plant: Plant, kind: Kind, name: string, query: URLSearchParams): (row: Row) => boolean {
+  const byTime = BY_TIME[name];
+  if (byTime !== undefined) return byTime(plant, query);
+  const values = query.getAll(name);
+  const filter: Filter =
+    FILTERS[kind]?.[name] ?? ((row) => has([objectOf(row['extraFields'])[name]], values));
+  return (row) => filter(row, values, plant);
 }
 
 /** Refuses values that the filter cannot take. */

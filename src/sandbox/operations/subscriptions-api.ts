@@ -1,7 +1,7 @@
 import { isObject, objectOf, type Json } from '../../base/json.ts';
 import { isHookEvent, type HookEvent } from '../../maintainx/catalogue/index.ts';
 import { badFields, fieldError, refused, type Answer, type FieldError } from '../http/answer.ts';
-import { onlySkipWebhook } from './records-api.ts';
+import { idIn } from './handler.ts';
 import type { ApiRequest } from '../http/request.ts';
 import { textOf } from '../plant/row.ts';
 import type { Subscription } from '../hooks/subscriptions.ts';
@@ -11,7 +11,6 @@ import type { World } from '../world.ts';
 /** There is no list: who forgets an id never sees the subscription again (FACTS 1.2). */
 
 export function postSubscription(world: World, request: ApiRequest): Answer {
-  onlySkipWebhook(request);
   const { type, url } = checked(request.body, true);
   if (type === undefined || url === undefined) throw badFields([{ error: 'must be object' }]);
   const body = objectOf(request.body);
@@ -33,26 +32,24 @@ export function postSubscription(world: World, request: ApiRequest): Answer {
   return { status: 201, json: { id: subscription.id, status: subscription.status, secret: subscription.secret } };
 }
 
-export function getSubscription(world: World, id: string): Answer {
-  return shown(need(world, id, 'Not Found.'));
+export function getSubscription(world: World, request: ApiRequest): Answer {
+  return shown(need(world, request, 'Not Found.'));
 }
 
-export function getSubscriptionSecret(world: World, id: string): Answer {
-  return { status: 200, json: { secret: need(world, id, 'Not Found.').secret } };
+export function getSubscriptionSecret(world: World, request: ApiRequest): Answer {
+  return { status: 200, json: { secret: need(world, request, 'Not Found.').secret } };
 }
 
-export function patchSubscription(world: World, id: string, request: ApiRequest): Answer {
-  onlySkipWebhook(request);
-  const subscription = need(world, id, 'subscription Not Found');
+export function patchSubscription(world: World, request: ApiRequest): Answer {
+  const subscription = need(world, request, 'subscription Not Found');
   const { type, url } = checked(request.body, false);
   const edited = { ...subscription, type: type ?? subscription.type, url: url ?? subscription.url };
   world.subscriptions.set(edited);
   return shown(edited);
 }
 
-export function deleteSubscription(world: World, id: string, request: ApiRequest): Answer {
-  onlySkipWebhook(request);
-  const subscription = need(world, id, 'subscription Not Found');
+export function deleteSubscription(world: World, request: ApiRequest): Answer {
+  const subscription = need(world, request, 'subscription Not Found');
   world.subscriptions.delete(subscription.id);
   announce(world.plant, request.act, {
     type: 'WEBHOOK_ARCHIVED',
@@ -66,8 +63,8 @@ const shown = ({ id, type, url, status }: Subscription): Answer => ({
   json: { subscription: { id, type, url, status } },
 });
 
-function need(world: World, id: string, message: string): Subscription {
-  const found = /^\d+$/.test(id) ? world.subscriptions.get(Number(id)) : undefined;
+function need(world: World, request: ApiRequest, message: string): Subscription {
+  const found = world.subscriptions.get(idIn(request));
   if (found === undefined) throw refused(404, message);
   return found;
 }

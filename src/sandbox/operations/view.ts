@@ -1,6 +1,6 @@
 import type { Json } from '../../base/json.ts';
 import { kindEntry, type Kind } from '../../maintainx/catalogue/index.ts';
-import { DERIVED } from './derived.ts';
+import { DERIVED, type Derive } from './derived.ts';
 import { withSignedLinks } from './embeds.ts';
 import type { Plant } from '../plant/plant.ts';
 import type { Row } from '../plant/row.ts';
@@ -49,6 +49,31 @@ export function expandTokens(kind: Kind, reading: Reading): readonly string[] {
   return reading === 'list' ? kindEntry(kind).resource.listExpands : kindEntry(kind).resource.getExpands;
 }
 
+interface Field {
+  readonly name: string;
+  readonly derive: Derive | undefined;
+  readonly hasLinks: boolean;
+  readonly staysNull: boolean;
+}
+
+const PLANS = new Map<string, readonly Field[]>();
+
+/** What is shown of a kind, in its order; worked out once for each set of expand tokens. */
+function planOf(kind: Kind, reading: Reading, expand: ReadonlySet<string>): readonly Field[] {
+  const key = `${kind} ${reading} ${[...expand].toSorted().join(' ')}`;
+  const known = PLANS.get(key);
+  if (known !== undefined) return known;
+  const nulls = NULLS[reading][kind] ?? [];
+  const plan = fieldsOf(kind, reading, expand).map((name) => ({
+    name,
+    derive: DERIVED[kind]?.[name],
+    hasLinks: WITH_LINKS.has(name),
+    staysNull: nulls.includes(name),
+  }));
+  PLANS.set(key, plan);
+  return plan;
+}
+
 function fieldsOf(kind: Kind, reading: Reading, expand: ReadonlySet<string>): readonly string[] {
   const fields: readonly string[] =
     reading === 'list' ? kindEntry(kind).resource.listFields : kindEntry(kind).resource.getFields;
@@ -57,24 +82,29 @@ function fieldsOf(kind: Kind, reading: Reading, expand: ReadonlySet<string>): re
 }
 
 /** The record as the API answers it. */
-export function view(plant: Plant, kind: Kind, reading: Reading, row: Row, expand: ReadonlySet<string>): Row {
-  const shown: Row = {};
-  const nulls = NULLS[reading][kind] ?? [];
-  for (const field of fieldsOf(kind, reading, expand)) {
-    const value = valueOf(plant, kind, row, field, expand);
-    if (value !== undefined && value !== null) shown[field] = value;
-    else if (nulls.includes(field)) shown[field] = null;
-  }
-  return shown;
+export const view = (plant: Plant, kind: Kind, reading: Reading, row: Row, expand: ReadonlySet<string>): Row =>
+  viewer(plant, kind, reading, expand)(row);
+
+/** Shows records as the API answers them. */
+export function viewer(plant: Plant, kind: Kind, reading: Reading, expand: ReadonlySet<string>): (row: Row) => Row {
+  const plan = planOf(kind, reading, expand);
+  return (row) => {
+    const shown: Row = {};
+    for (const field of plan) {
+      const value = valueOf(plant, row, field, expand);
+      if (value !== undefined && value !== null) shown[field.name] = value;
+      else if (field.staysNull) shown[field.name] = null;
+    }
+    return shown;
+  };
 }
 
-function valueOf(plant: Plant, kind: Kind, row: Row, field: string, expand: ReadonlySet<string>): Json | undefined {
-  const derive = DERIVED[kind]?.[field];
+function valueOf(plant: Plant, row: Row, field: Field, expand: ReadonlySet<string>): Json | undefined {
   const value =
-    derive === undefined
-      ? row[field]
-      : derive(plant, row, expand, (other, it) => view(plant, other, 'get', it, NO_TOKENS));
-  return value !== undefined && WITH_LINKS.has(field) ? withSignedLinks(value, plant.signLink) : value;
+    field.derive === undefined
+      ? row[field.name]
+      : field.derive(plant, row, expand, (other, it) => view(plant, other, 'get', it, NO_TOKENS));
+  return value !== undefined && field.hasLinks ? withSignedLinks(value, plant.signLink) : value;
 }
 
 /** The record in the shape of the single GET with all the tokens that the catalogue sends. */
