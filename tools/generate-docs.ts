@@ -9,6 +9,8 @@ import type { ErrorTable } from '../src/base/coded-error.ts';
 import { SETTINGS } from '../src/config.ts';
 import { ERRORS } from '../src/errors.ts';
 import { MAINTAINX_ERRORS } from '../src/maintainx/errors.ts';
+import { cataloguePage } from './catalogue-page.ts';
+import { page, table } from './page.ts';
 
 /** What the configuration page says of one setting. */
 export interface DocumentedSetting {
@@ -18,13 +20,12 @@ export interface DocumentedSetting {
   readonly description: string;
 }
 
-const NOTICE = '<!-- Made by `npm run generate`; edit the table in the code, not this page. -->';
-
 /** Every page that is made from code, by its path from the root of the repository. */
 export function pages(): Readonly<Record<string, string>> {
   return {
     'docs/configuration.md': configurationPage(SETTINGS),
     'docs/errors.md': errorsPage(ERRORS, MAINTAINX_ERRORS),
+    'docs/maintainx.md': cataloguePage(),
   };
 }
 
@@ -63,17 +64,6 @@ function errorTable(errors: ErrorTable): string {
   ]);
   return table(['Code', 'HTTP status', 'Retry', 'What happened and what to do'], rows);
 }
-
-const page = (title: string, introduction: string, body: string): string =>
-  `# ${title}\n\n${NOTICE}\n\n${introduction}\n\n${body}\n`;
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-/** A cell is one line, and a bar in it is no border. */
-const cell = (text: string): string => text.replace(/\s+/g, ' ').replaceAll('|', '\\|');
 
 function main(): void {
   const root = new URL('../', import.meta.url);
