@@ -77,6 +77,22 @@ export const ERRORS = {
     meaning:
       'The signature of the webhook does not fit its body, secret or time. `millwright verify-signature` says which step failed.',
   },
+  'specification-invalid': {
+    status: 400,
+    retryable: false,
+    meaning: 'The file or answer is not an OpenAPI 3 document in JSON, or is too deep or too large for one.',
+  },
+  'specification-log-unusable': {
+    status: 500,
+    retryable: false,
+    meaning:
+      'The log of specifications, or the last shape kept beside it, cannot be read or written. Correct its folder, or name another with --log.',
+  },
+  'specification-unreadable': {
+    status: 502,
+    retryable: true,
+    meaning: 'The specification could not be read from its file or fetched from its address. The message says why.',
+  },
   'tenant-exists': {
     status: 409,
     retryable: false,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { isCoded } from '../base/coded-error.ts';
 import { objectOf, parseStored } from '../base/json.ts';
+import { contractCommand } from './contract.ts';
 import { demoCommand } from './demo.ts';
 import { eventsCommand } from './events.ts';
 import { exportCommand } from './export.ts';
@@ -33,6 +34,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     syncCommand(),
     eventsCommand(),
     exportCommand(),
+    contractCommand(),
     verifySignatureCommand(),
   ])
     program.addCommand(command);
@@ -64,12 +66,21 @@ function inheritExit(command: Command): void {
   for (const child of command.commands) inheritExit(child);
 }
 
+/** Errors that end with 2. Of `contract`: all, since its 1 says that something differs. */
+const AS_WRONG_USAGE: ReadonlySet<string> = new Set([
+  'usage',
+  'config-invalid',
+  'specification-invalid',
+  'specification-log-unusable',
+  'specification-unreadable',
+]);
+
 function exitCodeOf(error: unknown): number {
   // Commander has said what is wrong already; --help and --version end here too.
   if (error instanceof CommanderError) return error.exitCode === 0 ? SUCCESS : WRONG_USAGE;
   if (isCoded(error)) {
     process.stderr.write(`error [${error.code}]: ${error.message}\n`);
-    return error.code === 'usage' || error.code === 'config-invalid' ? WRONG_USAGE : FAILURE;
+    return AS_WRONG_USAGE.has(error.code) ? WRONG_USAGE : FAILURE;
   }
   process.stderr.write(`error [internal]: ${error instanceof Error ? error.message : String(error)}\n`);
   return FAILURE;

@@ -1,4 +1,5 @@
-export { COLLECTIONS, type Collection, type CollectionName } from './collections.ts';
+export type { Collection } from './collection.ts';
+export { COLLECTIONS, type CollectionName } from './collections.ts';
 export { eventShape, type EventShape } from './event-shape.ts';
 export { HOOK_EVENTS, isHookEvent, type EventEntry, type HookEvent } from './events.ts';
 export { comparedFields, detailFields, isCompared, keptName, listTellsTime, ruleOf } from './fields.ts';

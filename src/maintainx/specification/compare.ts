@@ -17,7 +17,7 @@ export function compareSpecifications(
   given: Specification,
   parts: Parts = NO_PARTS,
 ): readonly Difference[] {
-  const [before, after] = [wholeSpecification(known), wholeSpecification(given)];
+  const [before, after] = [withoutReferences(known), withoutReferences(given)];
   const changes = [
     ...versionChanges(before, after),
     ...operationChanges(before, after),
@@ -29,6 +29,10 @@ export function compareSpecifications(
     .sort((left, right) => (left.rank < right.rank ? -1 : left.rank > right.rank ? 1 : 0))
     .map(({ difference }) => difference);
 }
+
+/** What was read from a document is whole already. */
+const withoutReferences = (specification: Specification): Specification =>
+  Object.keys(specification.shapes).length === 0 ? specification : wholeSpecification(specification);
 
 const rankOf = ({ severity, place, aspect }: Difference): string =>
   `${SEVERITIES.indexOf(severity)} ${placeInWords(place)} ${aspect}`;

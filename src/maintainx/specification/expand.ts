@@ -2,7 +2,7 @@ import { isObject, objectOf, type Json, type JsonObject } from '../../base/json.
 import { isList } from './list.ts';
 
 /** Values of an expanded document; MaintainX's has some 150,000. More would keep us busy for minutes. */
-const MOST_VALUES = 2_000_000;
+const MOST_VALUES = 500_000;
 
 /**
  * Puts what `#/…` references name in their places. A reference into itself and one that names nothing become `{}`; so

@@ -1,9 +1,9 @@
 export { compactSpecification } from './compact.ts';
 export type { BodyShape, Method, OperationShape, ParameterShape, Shape, Specification } from './shape.ts';
 export { complaintsAbout, type CheckOptions, type Complaint } from './check.ts';
-export type { MirroredKind, Parts } from './affects.ts';
+export type { Parts } from './affects.ts';
 export { compareSpecifications } from './compare.ts';
-export type { Difference, Place, Severity } from './differences.ts';
+export type { Difference, Severity } from './differences.ts';
 export { documentOf } from './document.ts';
 export { readSpecification } from './read.ts';
 export { SEVERITIES } from './severity.ts';

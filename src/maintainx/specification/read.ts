@@ -36,8 +36,8 @@ export function readSpecification(document: Json, readOne: ReadOperation = readO
     if (read !== undefined) operations[freeName(read, operations)] = read[1];
   }
   const hooks = { 'x-webhooks': expansion.of(root['x-webhooks'] ?? {}), info: root['info'] ?? {} };
-  const { version, events } = wholeSpecification(compactSpecification(hooks));
   if (expansion.isExhausted) return { refused: 'holds more than can be compared' };
+  const { version, events } = wholeSpecification(compactSpecification(hooks));
   return { specification: { version, shapes: {}, operations, events } };
 }
 
@@ -67,7 +67,10 @@ function withAll(written: Json, parameters: Json | undefined): Json {
 }
 
 export const readOperation: ReadOperation = ({ path, method, written }, expansion) => {
-  const alone = compactSpecification({ paths: { [path]: { [method]: expansion.of(written) } } });
+  const expanded = expansion.of(written);
+  // Refused in the end: not worth the work.
+  if (expansion.isExhausted) return undefined;
+  const alone = compactSpecification({ paths: { [path]: { [method]: expanded } } });
   return Object.entries(wholeSpecification(alone).operations)[0];
 };
 

@@ -30,6 +30,10 @@ export function pairVariants(known: readonly Json[], given: readonly Json[]): Pa
       open.delete(left);
       fresh.delete(right);
     }
+  const [[left], [right]] = [[...open], [...fresh]];
+  // The last two are one that changed much, unless they say themselves that they are others.
+  if (left !== undefined && right !== undefined && open.size === 1 && fresh.size === 1 && !areOthers(left, right))
+    return { pairs: [...pairs, [left, right]], removed: [], added: [] };
   return { pairs, removed: [...open], added: [...fresh] };
 }
 
@@ -55,11 +59,16 @@ function markOf(variant: JsonObject): { readonly field: string; readonly value: 
   return undefined;
 }
 
+function areOthers(left: JsonObject, right: JsonObject): boolean {
+  const [mark, other] = [markOf(left), markOf(right)];
+  return mark !== undefined && mark.field === other?.field && mark.value !== other.value;
+}
+
 /** Above 0: may be the same variant. */
 function likeness(left: JsonObject, right: JsonObject): number {
-  const [mark, other] = [markOf(left), markOf(right)];
-  if (mark !== undefined && other !== undefined && mark.field === other.field)
-    return mark.value === other.value ? 2 : 0;
+  if (areOthers(left, right)) return 0;
+  const mark = markOf(left);
+  if (mark !== undefined && mark.field === markOf(right)?.field) return 2;
   const [fields, others] = [fieldsOf(left), fieldsOf(right)];
   const common = [...fields].filter((name) => others.has(name)).length;
   const all = fields.size + others.size - common;

@@ -58,10 +58,13 @@ function wholeShape(written: Shape, shapes: Shapes): Shape {
   };
 }
 
+const DENIABLE = ['nullable', 'deprecated', 'readOnly', 'uniqueItems'] as const;
+
 /** `nullable: false` says what its absence says. */
-function withoutDenials({ nullable, deprecated, readOnly, uniqueItems, ...rest }: Shape): Shape {
-  const said: readonly (readonly [string, unknown])[] = Object.entries({ nullable, deprecated, readOnly, uniqueItems });
-  return { ...rest, ...Object.fromEntries(said.filter(([, value]) => value !== undefined && value !== false)) };
+function withoutDenials(shape: Shape): Shape {
+  const denied: readonly string[] = DENIABLE.filter((word) => shape[word] === false);
+  if (denied.length === 0) return shape;
+  return Object.fromEntries(Object.entries(shape).filter(([word]) => !denied.includes(word)));
 }
 
 const mapped = <From, To>(record: Readonly<Record<string, From>>, change: (value: From) => To): Record<string, To> =>
@@ -69,7 +72,7 @@ const mapped = <From, To>(record: Readonly<Record<string, From>>, change: (value
 
 function sorted<Value extends Json>(values: readonly Value[]): Value[] {
   return values
-    .map((value) => ({ value, text: canonicalJson(value) }))
+    .map((value) => ({ value, text: typeof value === 'string' ? value : canonicalJson(value) }))
     .sort((left, right) => inOrder(left.text, right.text))
     .map(({ value }) => value);
 }

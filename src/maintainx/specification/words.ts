@@ -23,7 +23,7 @@ export function groupDifferences(differences: readonly Difference[]): readonly D
 }
 
 /** What happened, without the place but for the nearest name: `field "status": value "BLOCKED" is new`. */
-export function sentenceOf(change: PlacedChange): string {
+function sentenceOf(change: PlacedChange): string {
   const subject = subjectOf(change.place);
   const { verb, aspect } = change;
   if (aspect === 'version') return `the version of the document ${fromTo(change)}`;
