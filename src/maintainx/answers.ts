@@ -1,39 +1,33 @@
 import type { CodedError } from '../base/coded-error.ts';
-import { isObject, objectOf, parseJson, type Json, type JsonObject } from '../base/json.ts';
+import { objectOf, parseJson, type Json } from '../base/json.ts';
 import { raiseMaintainx } from './errors.ts';
 import type { HttpResponse } from './http.ts';
 import { resetMs } from './quota.ts';
 
-/** One field error of MaintainX's 400. */
+/** One field error of MaintainX's 400, or of our own check of a call. */
 export interface Problem {
   readonly error: string;
   readonly fieldPath?: string;
+  readonly fieldValue?: Json;
 }
 
-/** The JSON object of a successful answer, or a coded error for every other. */
-export function decode(answer: HttpResponse, what: string): JsonObject {
-  if (answer.status >= 200 && answer.status < 300) return decodeBody(answer, what);
-  throw failure(answer, what);
-}
-
-function decodeBody(answer: HttpResponse, what: string): JsonObject {
-  if (answer.status === 204 || answer.body === '') return {};
+/** The JSON of a successful answer, undefined when it has none; a coded error for every other. */
+export function decode(answer: HttpResponse, what: string): Json | undefined {
+  if (answer.status < 200 || answer.status >= 300) throw failure(answer, what);
+  if (answer.status === 204 || answer.body === '') return undefined;
   const parsed = parseJson(answer.body);
   if ('refused' in parsed) throw raiseMaintainx('maintainx-unreadable', `${what} answered ${parsed.refused}`);
-  return isObject(parsed.value) ? parsed.value : { items: parsed.value };
+  return parsed.value;
 }
 
-/** The error behind an unsuccessful answer, whichever of its envelopes MaintainX used. */
+/** The error behind an unsuccessful answer, whichever of its envelopes MaintainX or a proxy used. */
 function failure(answer: HttpResponse, what: string): CodedError {
   const problems = problemsOf(answer.body);
-  const said = problems
-    .map((one) => one.error)
-    .join('; ')
-    // The message is kept as a reason, and no database takes NUL in text.
-    .replaceAll('\0', '\uFFFD')
-    .slice(0, 300);
+  const messages = problems.length > 0 ? problems.map((one) => printable(one.error)) : textOf(answer.body);
+  const said = messages.join('; ').slice(0, LONGEST_MESSAGE);
   const message = `${what} answered ${answer.status}${said === '' ? '' : `: ${said}`}`;
-  const details = { status: answer.status, problems };
+  const fields = problems.filter((one) => one.fieldPath !== undefined);
+  const details = { status: answer.status, problems, messages, fields };
   if (answer.status === 401) return raiseMaintainx('maintainx-unauthorized', message, details);
   if (answer.status === 403) return raiseMaintainx('maintainx-forbidden', message, details);
   if (answer.status === 404) return notFound(message, details);
@@ -53,7 +47,7 @@ function notFound(message: string, details: { problems: readonly Problem[] }): C
     : raiseMaintainx('maintainx-unreadable', `${message} without MaintainX's error envelope`, details);
 }
 
-/** `{"errors":[{error, fieldPath}]}`, `{"error":"…"}`; anything else is no envelope. */
+/** `{"errors":[{error, fieldPath, fieldValue}]}`, `{"error":"…"}`; anything else is no envelope (FACTS 2.4). */
 function problemsOf(body: string): readonly Problem[] {
   const parsed = parseJson(body);
   const envelope = objectOf('value' in parsed ? parsed.value : undefined);
@@ -62,10 +56,29 @@ function problemsOf(body: string): readonly Problem[] {
 }
 
 function problemOf(value: Json): Problem | undefined {
-  const { error, fieldPath } = objectOf(value);
+  const { error, fieldPath, fieldValue } = objectOf(value);
   if (typeof error !== 'string') return undefined;
-  return typeof fieldPath === 'string' ? { error, fieldPath } : { error };
+  if (typeof fieldPath !== 'string') return { error };
+  return fieldValue === undefined ? { error, fieldPath } : { error, fieldPath, fieldValue };
 }
+
+const LONGEST_MESSAGE = 300;
+
+/** What a body without an envelope says: a JSON string, plain text, or the words of an HTML page. */
+function textOf(body: string): readonly string[] {
+  const parsed = parseJson(body);
+  if ('value' in parsed)
+    return typeof parsed.value === 'string' && parsed.value !== '' ? [printable(parsed.value)] : [];
+  const words = body
+    .slice(0, 10 * LONGEST_MESSAGE)
+    .replaceAll(/<[^<>]*>/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+  return words === '' ? [] : [printable(words)];
+}
+
+/** Short enough to be kept as a reason; no database takes NUL in text. */
+const printable = (text: string): string => text.replaceAll('\0', '\uFFFD').slice(0, LONGEST_MESSAGE);
 
 /** Milliseconds until the rate window ends: the Reset header (FACTS 2.2: seconds left), else the text, else a minute. */
 function retryAfterMs(answer: HttpResponse): number {

@@ -5,7 +5,11 @@ export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
+  /** Most bytes of the answer that are taken in; default `MAX_ANSWER_BYTES`. */
+  readonly maxBytes?: number;
+  /** The answer is a file: its content comes as `bytes`. */
+  readonly file?: true;
   /** Deadline for the whole exchange, in milliseconds. */
   readonly timeoutMs: number;
 }
@@ -14,7 +18,9 @@ export interface HttpResponse {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Empty when a file was asked for. */
   readonly body: string;
+  readonly bytes?: Uint8Array;
 }
 
 /**
@@ -49,7 +55,9 @@ export function undiciHttp(options: UndiciOptions = {}): Http & { close(): Promi
         headersTimeout: one.timeoutMs,
         bodyTimeout: one.timeoutMs,
       });
-      return { status: answer.statusCode, headers: flat(answer.headers), body: await text(answer.body) };
+      const bytes = await bytesOf(answer.body, one.maxBytes ?? MAX_ANSWER_BYTES);
+      const head = { status: answer.statusCode, headers: flat(answer.headers) };
+      return one.file === true ? { ...head, body: '', bytes } : { ...head, body: bytes.toString('utf8') };
     } catch (error) {
       throw translated(error, one, deadline);
     }
@@ -57,17 +65,16 @@ export function undiciHttp(options: UndiciOptions = {}): Http & { close(): Promi
   return Object.assign(send, { close: () => agent.close() });
 }
 
-async function text(body: Dispatcher.ResponseData['body']): Promise<string> {
+async function bytesOf(body: Dispatcher.ResponseData['body'], most: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body) {
     const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
     size += bytes.length;
-    if (size > MAX_ANSWER_BYTES)
-      throw raiseMaintainx('maintainx-too-large', `MaintainX sent more than ${MAX_ANSWER_BYTES} bytes`);
+    if (size > most) throw raiseMaintainx('maintainx-too-large', `the answer has more than ${most} bytes`);
     chunks.push(bytes);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 function flat(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
