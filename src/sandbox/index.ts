@@ -1,3 +1,10 @@
+export { faultPlanFrom } from './faults/check-plan.ts';
+export type { FaultEntry } from './faults/fault-log.ts';
+export type { FaultPlan, FaultRule, HookFault, Millis, RequestFault, Schedule, StandingFault } from './faults/plan.ts';
+export { EVENT_TYPE_IN_HOOKS, type EventTypeInHooks } from './hooks/hook-manner.ts';
+export type { SubscriptionState } from './http/control-hooks.ts';
+export type { Organization } from './organization.ts';
+export { PLANT_SIZES, type PlantSize } from './seed/plant-size.ts';
 export type { SandboxOptions } from './options.ts';
 export { startSandbox, type Sandbox } from './sandbox.ts';
 export type { SandboxStats } from './stats.ts';

@@ -1,94 +1,99 @@
 import type { Server } from 'node:http';
 import type { JsonObject } from '../base/json.ts';
-import { sha256 } from '../base/hash.ts';
 import type { Kind } from '../maintainx/catalogue/index.ts';
-import { Chronicle } from './life/chronicle.ts';
-import { CONTROL_PATH, fullRecords } from './http/control.ts';
-import { Deliveries } from './hooks/deliver.ts';
-import { Gate } from './http/gate.ts';
-import { Life } from './life/life.ts';
-import { settingsFrom, type SandboxOptions, type Settings } from './options.ts';
-import { isoNow, type Plant } from './plant/plant.ts';
-import { RateLimit } from './http/rate-limit.ts';
+import { checkedPlan } from './faults/check-plan.ts';
+import type { FaultEntry } from './faults/fault-log.ts';
+import type { FaultPlan } from './faults/plan.ts';
+import { approve, subscriptionsOf, type SubscriptionState } from './http/control-hooks.ts';
+import { CONTROL_PATH, fullRecords, setRate } from './http/control.ts';
 import { serverOf } from './http/server.ts';
-import { linkSigner, secretFrom } from './hooks/signature.ts';
+import { settingsFrom, type SandboxOptions, type Settings } from './options.ts';
+import type { Organization } from './organization.ts';
+import { realmOf, type Realm } from './realm.ts';
 import { statsOf, type SandboxStats } from './stats.ts';
-import { Store } from './plant/store.ts';
-import { hookBody, Subscriptions } from './hooks/subscriptions.ts';
-import { seedPlant } from './seed/seed.ts';
-import { changesOf } from './life/deeds.ts';
 import type { World } from './world.ts';
 
-export interface Sandbox {
+export { worldOf } from './new-world.ts';
+
+/** A running sandbox. Where an organisation can be given and none is, it is the first one. */
+export interface Sandbox extends AsyncDisposable {
   /** Base URL of the API, e.g. http://127.0.0.1:4010/v1. */
   readonly url: string;
-  /** Base URL of the control API, see control.ts. */
+  /** Base URL of the control API, see docs/sandbox.md. */
   readonly controlUrl: string;
-  /** Key of the integration user. `<key>-<user id>` is a key of any other user. */
+  /** Key of the first organisation's integration user. `<key>-<user id>` is a key of any other user of it. */
   readonly apiKey: string;
+  /** Id of the first organisation. */
   readonly organizationId: number;
-  stats(): SandboxStats;
+  readonly organizations: readonly Organization[];
+  /** Opens all organisations; most requests then need `x-organization-id`. */
+  readonly multiOrganizationKey: string;
+  /** Of one organisation; without it, of all together. */
+  stats(organizationId?: number): SandboxStats;
   /** Every living record as its single GET shows it, with the expands that the catalogue sends. */
-  records(kind: Kind): readonly JsonObject[];
+  records(kind: Kind, organizationId?: number): readonly JsonObject[];
   /** What the life did last, newest last. */
-  recentChanges(): readonly string[];
+  recentChanges(organizationId?: number): readonly string[];
+  /** Changes a second in each organisation; 0: nobody is at work. */
   setRate(changesPerSecond: number): void;
+  /** All webhook subscriptions, with how their deliveries went; MaintainX has no such list. */
+  subscriptions(): readonly SubscriptionState[];
+  /** Makes a subscription that waits for approval VALID. */
+  approve(subscriptionId: number): void;
+  /** What goes wrong from now on, in place of what did. */
+  setFaults(faults: FaultPlan): void;
+  clearFaults(): void;
+  /** Every fault that struck, oldest first; with `after`, those since that `seq`. */
+  faultLog(after?: number): readonly FaultEntry[];
   close(): Promise<void>;
 }
 
 /** Starts a local MaintainX with a plant in it. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const settings = settingsFrom(options);
-  const world = worldOf(settings);
-  const server = serverOf(world);
-  const origin = await listen(server, settings);
-  world.life.setRate(settings.rate);
+  const realm = realmOf(settings);
+  realm.ground.faults.set(checkedPlan(settings.faults));
+  const server = serverOf(realm);
+  realm.place.origin = await listen(server, settings);
+  setRate(realm, settings.rate);
+  // One plant is there from the start; the others when somebody asks for them.
+  const { links } = realm.organizations.world(realm.organizations.first);
+  links.origin = realm.place.origin;
+  return sandboxOf(realm, server);
+}
+
+function sandboxOf(realm: Realm, server: Server): Sandbox {
+  const { organizations, place } = realm;
+  const { faults } = realm.ground;
+  const first = organizations.first;
+  const stop = (): Promise<void> => close(realm, server);
   return {
-    url: `${origin}/v1`,
-    controlUrl: `${origin}${CONTROL_PATH}`,
-    apiKey: world.apiKey,
-    organizationId: world.plant.organizationId,
-    stats: () => statsOf(world),
-    records: (kind) => fullRecords(world, kind),
-    recentChanges: () => world.chronicle.recent(),
-    setRate: (changesPerSecond) => world.life.setRate(changesPerSecond),
-    close: () => close(world, server),
+    url: `${place.origin}/v1`,
+    controlUrl: `${place.origin}${CONTROL_PATH}`,
+    apiKey: first.apiKey,
+    organizationId: first.id,
+    organizations: organizations.all.map(({ id, name, apiKey }) => ({ id, name, apiKey })),
+    multiOrganizationKey: organizations.multiOrganizationKey,
+    stats: (id) => statsOf(realm, id === undefined ? undefined : worldIn(realm, id)),
+    records: (kind, id) => fullRecords(worldIn(realm, id), kind),
+    recentChanges: (id) => worldIn(realm, id).chronicle.recent(),
+    setRate: (changesPerSecond) => setRate(realm, changesPerSecond),
+    subscriptions: () => subscriptionsOf(realm),
+    approve: (id) => {
+      if (!approve(realm, id)) throw new RangeError(`no such subscription: ${id}`);
+    },
+    setFaults: (plan) => faults.set(checkedPlan(plan)),
+    clearFaults: () => faults.clear(),
+    faultLog: (after) => faults.log(after),
+    close: stop,
+    [Symbol.asyncDispose]: stop,
   };
 }
 
-/** A world at rest, without a server. */
-export function worldOf(settings: Settings): World {
-  const { clock, seed } = settings;
-  const subscriptions = new Subscriptions();
-  const deliveries = new Deliveries(clock);
-  const plant: Plant = {
-    organizationId: 99_410 + seed,
-    clock,
-    store: new Store(),
-    comments: new Map(),
-    signLink: linkSigner(() => clock.now()),
-    announce: (announcement) => {
-      for (const subscription of subscriptions.for(announcement))
-        deliveries.send(subscription, hookBody(subscription, announcement, plant.organizationId, isoNow(plant)));
-    },
-  };
-  const integrationUserId = seedPlant(plant, seed);
-  const chronicle = new Chronicle();
-  return {
-    plant,
-    apiKey: `sandbox-key-${sha256('api-key', String(seed)).toString('hex').slice(0, 24)}`,
-    integrationUserId,
-    subscriptions,
-    deliveries,
-    gate: new Gate(
-      new RateLimit(clock, settings.requestsPerMinute, settings.windowMs),
-      new RateLimit(clock, settings.organisationRequestsPerMinute, settings.windowMs),
-    ),
-    chronicle,
-    life: new Life(clock, changesOf(plant, chronicle, seed)),
-    secretOf: (subscriptionId) => secretFrom(seed, subscriptionId),
-    requests: { count: 0 },
-  };
+function worldIn({ organizations }: Realm, id = organizations.first.id): World {
+  const found = organizations.find(id);
+  if (found === undefined) throw new RangeError(`no such organization: ${id}`);
+  return organizations.world(found);
 }
 
 function listen(server: Server, { host, port }: Settings): Promise<string> {
@@ -102,9 +107,12 @@ function listen(server: Server, { host, port }: Settings): Promise<string> {
   });
 }
 
-async function close({ life, deliveries }: World, server: Server): Promise<void> {
-  await life.stop();
-  deliveries.close();
+async function close({ organizations, stop }: Realm, server: Server): Promise<void> {
+  stop();
+  for (const { life, deliveries } of organizations.awake()) {
+    await life.stop();
+    deliveries.close();
+  }
   const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
   server.closeAllConnections();
   await closed;

@@ -20,13 +20,21 @@ export interface Client {
   readonly sandbox: Sandbox;
   call(method: string, path: string, body?: Json): Promise<Reply>;
   get(path: string): Promise<Reply>;
+  /** Sends bytes, as files are. */
+  put(path: string, bytes: Uint8Array, contentType?: string): Promise<Reply>;
 }
 
 export async function openSandbox(options: SandboxOptions = {}): Promise<Client & AsyncDisposable> {
   const sandbox = await startSandbox({ port: 0, requestsPerMinute: 0, organisationRequestsPerMinute: 0, ...options });
   const call = (method: string, path: string, body?: Json): Promise<Reply> =>
     send(`${sandbox.url}${path}`, method, { authorization: `Bearer ${sandbox.apiKey}` }, body);
-  return { sandbox, call, get: (path) => call('GET', path), [Symbol.asyncDispose]: () => sandbox.close() };
+  const put = (path: string, bytes: Uint8Array, contentType = 'application/octet-stream'): Promise<Reply> =>
+    exchange(`${sandbox.url}${path}`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${sandbox.apiKey}`, 'content-type': contentType },
+      body: Buffer.from(bytes),
+    });
+  return { sandbox, call, put, get: (path) => call('GET', path), [Symbol.asyncDispose]: () => sandbox.close() };
 }
 
 export async function send(
@@ -36,11 +44,11 @@ export async function send(
   body?: Json,
 ): Promise<Reply> {
   const content = body === undefined ? {} : { body: JSON.stringify(body) };
-  const response = await fetch(url, {
-    method,
-    headers: { 'content-type': 'application/json', ...headers },
-    ...content,
-  });
+  return exchange(url, { method, headers: { 'content-type': 'application/json', ...headers }, ...content });
+}
+
+async function exchange(url: string, request: RequestInit): Promise<Reply> {
+  const response = await fetch(url, request);
   const text = await response.text();
   const parsed = parseJson(text);
   const json = 'value' in parsed && isObject(parsed.value) ? parsed.value : {};
@@ -72,9 +80,9 @@ export interface Delivery {
   readonly body: JsonObject;
 }
 
-/** A receiver of webhooks. */
+/** A receiver of webhooks, and what it answers. */
 export async function openReceiver(
-  status = 200,
+  status: number | (() => number | Promise<number>) = 200,
 ): Promise<
   { readonly url: string; readonly got: readonly Delivery[]; next(count: number): Promise<void> } & AsyncDisposable
 > {
@@ -89,7 +97,7 @@ export async function openReceiver(
         raw,
         body: 'value' in parsed ? objectOf(parsed.value) : {},
       });
-      response.writeHead(status).end();
+      response.writeHead(typeof status === 'number' ? status : await status()).end();
     })();
   });
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));

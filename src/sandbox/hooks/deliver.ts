@@ -3,8 +3,8 @@ import * as https from 'node:https';
 import type { Clock } from '../../base/clock.ts';
 import { signature } from './signature.ts';
 import type { Subscription } from './subscriptions.ts';
+import { Tallies, type Tally } from './tallies.ts';
 
-const TIMEOUT_MS = 10_000;
 const AT_ONCE = 16;
 
 export interface HookCounts {
@@ -23,9 +23,21 @@ interface Delivery {
   readonly body: string;
 }
 
+/** The time that signatures tell, and the one by which failures are counted. */
+interface Clocks {
+  readonly clock: Clock;
+  readonly trueClock: Clock;
+}
+
+/** Told after a delivery that was not acknowledged, with how things stand at that subscription. */
+type OnFailure = (subscriptionId: number, tally: Tally) => void;
+
 /** Sends webhooks: some at once, each once only, whatever becomes of it; MaintainX does not retry either (FACTS 1.2). */
 export class Deliveries {
-  readonly #clock: Clock;
+  readonly tallies = new Tallies();
+  readonly #clocks: Clocks;
+  readonly #timeoutMs: number;
+  readonly #onFailure: OnFailure;
   readonly #agents = {
     'http:': new http.Agent({ keepAlive: true, maxSockets: AT_ONCE }),
     'https:': new https.Agent({ keepAlive: true, maxSockets: AT_ONCE }),
@@ -37,8 +49,10 @@ export class Deliveries {
   #failed = 0;
   #isClosed = false;
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
+  constructor(clocks: Clocks, timeoutMs: number, onFailure: OnFailure) {
+    this.#clocks = clocks;
+    this.#timeoutMs = timeoutMs;
+    this.#onFailure = onFailure;
   }
 
   send(subscription: Subscription, body: string): void {
@@ -82,33 +96,37 @@ export class Deliveries {
       headers: this.#headers(subscription, body),
     });
     let isSettled = false;
-    const settle = (isAcknowledged: boolean): void => {
+    const settle = (isAcknowledged: boolean, answer: string): void => {
       if (isSettled) return;
       isSettled = true;
       clearTimeout(timer);
-      this.#settle(request, isAcknowledged);
+      this.#settle(request, subscription.id, isAcknowledged, answer);
     };
-    const timer = setTimeout(() => request.destroy(new Error('timed out')), TIMEOUT_MS);
-    request.on('error', () => settle(false));
+    // By the machine's clock: it is a real connection that is given up.
+    const timer = setTimeout(() => request.destroy(new Error('timed out')), this.#timeoutMs);
+    request.on('error', (error) => settle(false, error.message));
     request.on('response', (response) => {
       const status = response.statusCode ?? 0;
       response.resume();
-      settle(status >= 200 && status < 300);
+      settle(status >= 200 && status < 300, String(status));
     });
     this.#sent++;
+    this.tallies.began(subscription.id);
     this.#underWay.add(request);
     request.end(body);
   }
 
-  #settle(request: http.ClientRequest, isAcknowledged: boolean): void {
+  #settle(request: http.ClientRequest, subscriptionId: number, isAcknowledged: boolean, answer: string): void {
     this.#underWay.delete(request);
     if (isAcknowledged) this.#acknowledged++;
     else this.#failed++;
+    const tally = this.tallies.settled(subscriptionId, isAcknowledged, answer, this.#clocks.trueClock.now());
+    if (!isAcknowledged && !this.#isClosed) this.#onFailure(subscriptionId, tally);
     this.#pump();
   }
 
   #headers(subscription: Subscription, body: string): Record<string, string | number> {
-    const seconds = Math.floor(this.#clock.now() / 1000);
+    const seconds = Math.floor(this.#clocks.clock.now() / 1000);
     return {
       'content-type': 'application/json',
       'content-length': Buffer.byteLength(body),

@@ -17,15 +17,3 @@ export function uuidFrom(...words: readonly (string | number)[]): string {
   const variant = '89ab'[Number.parseInt(hex.slice(16, 17), 16) % 4] ?? '8';
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
-
-/** Turns bare links of files into pre-signed ones: the query is another one on every read, the path stays. */
-export function linkSigner(now: () => number): (url: string) => string {
-  let reads = 0;
-  return (url) => {
-    reads += 1;
-    const date = new Date(now()).toISOString().replace(/[-:]|\.\d+/g, '');
-    const digest = createHash('sha256').update(`${url}\n${date}\n${reads}`).digest('hex');
-    const query = `X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=${date}&X-Amz-Expires=3600`;
-    return `${url}?${query}&X-Amz-SignedHeaders=host&X-Amz-Signature=${digest}`;
-  };
-}

@@ -1,4 +1,4 @@
-import { objectOf, type Json, type JsonObject } from '../../base/json.ts';
+import type { Json, JsonObject } from '../../base/json.ts';
 import type { HookEvent } from '../../maintainx/catalogue/index.ts';
 import type { Announcement } from '../plant/plant.ts';
 import { listOf } from '../plant/row.ts';
@@ -12,6 +12,8 @@ export interface Subscription {
   readonly status: 'VALID' | 'PENDING_APPROVAL';
   readonly options: JsonObject;
   readonly filters: JsonObject;
+  /** The user who made it. */
+  readonly creatorId: number;
 }
 
 export class Subscriptions {
@@ -33,7 +35,7 @@ export class Subscriptions {
     return [...this.#byId.values()];
   }
 
-  /** Those that are to be told. */
+  /** Those that are to be told. One that waits for approval gets nothing. */
   for(announcement: Announcement): readonly Subscription[] {
     return this.all().filter(
       (subscription) =>
@@ -44,29 +46,11 @@ export class Subscriptions {
   }
 }
 
-/** Every filter given must name one of the event's words. */
+/** Every filter given must name one of the event's words; an empty list filters nothing. */
 function passesFilters(filters: JsonObject, announcement: Announcement): boolean {
   return Object.entries(filters).every(([name, wanted]) => {
     const words: readonly Json[] = announcement.matches?.[name] ?? [];
-    const list = listOf(wanted);
+    const list = Array.isArray(wanted) ? listOf(wanted) : [wanted];
     return list.length === 0 || list.some((word) => words.includes(word));
-  });
-}
-
-/** The body that goes to one subscription. */
-export function hookBody(
-  subscription: Subscription,
-  announcement: Announcement,
-  organizationId: number,
-  occurredAt: string,
-): string {
-  const { snapshot } = announcement;
-  const options = objectOf(subscription.options);
-  const wantsEntity = options['serializeEntity'] === true || options['serializePurchaseOrder'] === true;
-  return JSON.stringify({
-    ...announcement.body,
-    orgId: organizationId,
-    occurredAt,
-    ...(snapshot !== undefined && wantsEntity ? { [snapshot.key]: snapshot.value() } : {}),
   });
 }

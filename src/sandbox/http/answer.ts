@@ -2,12 +2,13 @@ import type { Json, JsonObject } from '../../base/json.ts';
 import { resolved, SPECIFICATION } from '../../maintainx/catalogue/index.ts';
 import type { OperationName } from './operation.ts';
 
-/** What goes back over HTTP: JSON, plain text, or nothing. */
+/** What goes back over HTTP: JSON, plain text, the bytes of a file, or nothing. */
 export interface Answer {
   readonly status: number;
   readonly json?: Json;
   readonly text?: string;
-  /** Of the text; plain text when absent. */
+  readonly bytes?: Uint8Array;
+  /** Of the text or the bytes; plain text when absent. */
   readonly contentType?: string;
 }
 

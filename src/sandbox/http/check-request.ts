@@ -23,7 +23,10 @@ export function checkRequest(
 ): void {
   const { parameters } = shape;
   const inPath = parameters.filter((one) => one.in === 'path');
-  refuseAny(inPath.flatMap((one) => textComplaints(one.shape, one.name, params[one.name] ?? '')));
+  const wrongPath = inPath.flatMap((one) => textComplaints(one.shape, one.name, params[one.name] ?? ''));
+  // Where no 400 is documented, an id that cannot be is one that is not there.
+  if (wrongPath.length > 0 && !('400' in shape.answers)) throw refused(404, 'Not Found');
+  refuseAny(wrongPath);
   checkQuery(parameters, query, isCustomField);
   if (shape.body === undefined || !('json' in shape.body)) return;
   if (body === undefined && !shape.body.required) return;

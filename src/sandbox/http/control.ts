@@ -1,50 +1,67 @@
 /**
  * The control API, beside the API of MaintainX and without authentication. It is the sandbox's own; MaintainX has no such thing.
+ * docs/sandbox.md describes it. `?organization=<id>` names an organisation; without it, `stats` and `subscriptions` are
+ * about all of them, the others about the first.
  *
  *   GET  /_sandbox/stats                live numbers, see `SandboxStats`
+ *   GET  /_sandbox/organizations        ids, names and keys
  *   GET  /_sandbox/records?kind=asset   NDJSON: every living record of the kind as its single GET shows it
  *   GET  /_sandbox/records              NDJSON of all kinds: {"kind", "record"} per line
- *   GET  /_sandbox/subscriptions        webhook subscriptions with type, url, secret and status
  *   GET  /_sandbox/changes              the last sentences of the life, newest last
+ *   GET  /_sandbox/permits              work permits that wait for a signature, with the link that signs them
  *   POST /_sandbox/rate                 {"changesPerSecond": 5}: how much goes on; 0 stops it
+ *   /_sandbox/subscriptions…            control-hooks.ts
+ *   /_sandbox/hooks                     control-hooks.ts
+ *   /_sandbox/faults…                   control-faults.ts
  */
 import { isObject } from '../../base/json.ts';
 import { isKind, KINDS, type Kind } from '../../maintainx/catalogue/index.ts';
-import { noRoute, refused, type Answer } from './answer.ts';
-import { jsonFrom } from './request.ts';
-import type { Row } from '../plant/row.ts';
-import { statsOf } from '../stats.ts';
 import { fullRecord } from '../operations/view.ts';
+import type { Row } from '../plant/row.ts';
+import { waitingPermits } from '../plant/work-permit.ts';
+import type { Realm } from '../realm.ts';
+import { statsOf } from '../stats.ts';
 import type { World } from '../world.ts';
+import { noRoute, refused, type Answer } from './answer.ts';
+import { asJson, organizationIn, worldIn, type ControlRequest } from './control-request.ts';
+import { faultsAnswer } from './control-faults.ts';
+import { hooksAnswer } from './control-hooks.ts';
+import { jsonFrom } from './request.ts';
 
 export const CONTROL_PATH = '/_sandbox';
 
-export function controlAnswer(world: World, method: string, url: URL, bytes: Uint8Array): Answer {
-  switch (`${method} ${url.pathname.slice(CONTROL_PATH.length)}`) {
-    case 'GET /stats':
-      return asJson(statsOf(world));
-    case 'GET /records':
-      return recordsAnswer(world, url.searchParams.get('kind'));
-    case 'GET /subscriptions':
-      return asJson(
-        world.subscriptions
-          .all()
-          .map(({ id, type, url: to, secret, status }) => ({ id, type, url: to, secret, status })),
-      );
-    case 'GET /changes':
-      return asJson(world.chronicle.recent());
-    case 'POST /rate':
-      return setRate(world, bytes);
-    default:
-      return noRoute(method, url.pathname);
-  }
+export function controlAnswer(realm: Realm, method: string, url: URL, bytes: Uint8Array): Answer {
+  const request: ControlRequest = { route: `${method} ${url.pathname.slice(CONTROL_PATH.length)}`, url, bytes };
+  return (
+    hooksAnswer(realm, request) ??
+    faultsAnswer(realm.ground.faults, request) ??
+    plantAnswer(realm, request) ??
+    noRoute(method, url.pathname)
+  );
 }
 
-const asJson = (value: unknown): Answer => ({
-  status: 200,
-  text: JSON.stringify(value),
-  contentType: 'application/json; charset=utf-8',
-});
+function plantAnswer(realm: Realm, request: ControlRequest): Answer | undefined {
+  const { url } = request;
+  switch (request.route) {
+    case 'GET /stats':
+      return asJson(statsOf(realm, organizationIn(realm, url) === undefined ? undefined : worldIn(realm, url)));
+    case 'GET /organizations':
+      return asJson({
+        organizations: realm.organizations.all.map(({ id, name, apiKey }) => ({ id, name, apiKey })),
+        multiOrganizationKey: realm.organizations.multiOrganizationKey,
+      });
+    case 'GET /records':
+      return recordsAnswer(worldIn(realm, url), url.searchParams.get('kind'));
+    case 'GET /changes':
+      return asJson(worldIn(realm, url).chronicle.recent());
+    case 'GET /permits':
+      return asJson(waitingPermits(worldIn(realm, url).plant));
+    case 'POST /rate':
+      return rateAnswer(realm, request);
+    default:
+      return undefined;
+  }
+}
 
 /** Every living record of the kind, as `GET /<kind>/{id}` shows it. */
 export const fullRecords = ({ plant }: World, kind: Kind): Row[] =>
@@ -63,13 +80,20 @@ function recordsAnswer(world: World, kind: string | null): Answer {
   };
 }
 
-function setRate(world: World, bytes: Uint8Array): Answer {
+function rateAnswer(realm: Realm, { url, bytes }: ControlRequest): Answer {
   const body = jsonFrom(bytes);
   const rate = isObject(body) ? body['changesPerSecond'] : undefined;
   if (typeof rate !== 'number' || rate < 0 || rate > MOST_PER_SECOND)
     throw refused(400, `changesPerSecond must be a number from 0 to ${MOST_PER_SECOND}`);
-  world.life.setRate(rate);
+  if (organizationIn(realm, url) === undefined) setRate(realm, rate);
+  else worldIn(realm, url).life.setRate(rate);
   return asJson({ changesPerSecond: rate });
+}
+
+/** In every organisation that is awake, and in those that wake up later. */
+export function setRate({ organizations, pace }: Realm, changesPerSecond: number): void {
+  pace.rate = changesPerSecond;
+  for (const { life } of organizations.awake()) life.setRate(changesPerSecond);
 }
 
 const MOST_PER_SECOND = 10_000;

@@ -50,3 +50,36 @@ test('an unknown path is answered as Express does', async () => {
   const reply = await client.call('PUT', '/workorder/1');
   expect([reply.status, reply.text]).toEqual([404, 'Cannot PUT /v1/workorder/1']);
 });
+
+test('FACTS 2.2: one user has one allowance across all his organisations, each organisation one of its own', async () => {
+  await using client = await openSandbox({
+    organizations: 2,
+    requestsPerMinute: 3,
+    organisationRequestsPerMinute: 2,
+    clock: fixedClock(),
+  });
+  const { organizations, multiOrganizationKey, url } = client.sandbox;
+  const statusIn = async (index: number): Promise<number> => {
+    const id = String(organizations[index]?.id);
+    const headers = { authorization: `Bearer ${multiOrganizationKey}`, 'x-organization-id': id };
+    return (await send(`${url}/teams`, 'GET', headers)).status;
+  };
+  expect([await statusIn(0), await statusIn(0), await statusIn(0)]).toEqual([200, 200, 429]);
+  expect([await statusIn(1), await statusIn(1)]).toEqual([200, 429]);
+  const own = await send(`${url}/teams`, 'GET', { authorization: `Bearer ${organizations[1]?.apiKey}` });
+  expect(own.status).toBe(200);
+});
+
+test('windows begin at the phase that was asked for', async () => {
+  const clock = fixedClock(Date.parse('2026-09-14T12:00:50.000Z'));
+  await using client = await openSandbox({ requestsPerMinute: 5, windowPhaseMs: 15_000, clock });
+  expect(limits((await client.get('/teams')).headers)).toEqual(['5', '4', '25']);
+  clock.move(25_000);
+  expect(limits((await client.get('/teams')).headers)).toEqual(['5', '4', '60']);
+});
+
+test('an invalid key gets the headers too, and counts for nobody', async () => {
+  await using client = await openSandbox({ requestsPerMinute: 2 });
+  const refused = await send(`${client.sandbox.url}/teams`, 'GET', { authorization: 'Bearer nonsense' });
+  expect(limits(refused.headers)).toEqual(['2', '2', '60']);
+});

@@ -1,53 +1,36 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Answer } from './answer.ts';
-import type { Plant } from '../plant/plant.ts';
 import type { RateLimit, Window } from './rate-limit.ts';
+import { tooMany } from './words.ts';
 
-/** Who asks: a user of the plant, or why he is turned away. */
-export type Caller = { readonly userId: number } | { readonly refused: Answer };
-
-/**
- * The integration user's key, or `<that key>-<user id>` for any other user of the plant.
- * Without a usable token MaintainX answers text, with a wrong one JSON (FACTS 2.1).
- */
-export function callerOf(
-  plant: Plant,
-  headers: IncomingHttpHeaders,
-  apiKey: string,
-  integrationUserId: number,
-): Caller {
-  const token = /^Bearer\s+(\S+)$/i.exec(headers.authorization ?? '')?.[1];
-  if (token === undefined) return { refused: { status: 401, text: 'Invalid authentication token' } };
-  const invalid: Caller = { refused: { status: 401, json: { error: 'Invalid token' } } };
-  const organization = headers['x-organization-id'];
-  if (organization !== undefined && organization !== String(plant.organizationId)) return invalid;
-  if (token === apiKey) return { userId: integrationUserId };
-  const userId = token.startsWith(`${apiKey}-`) ? Number(token.slice(apiKey.length + 1)) : 0;
-  return plant.store.get('user', userId) === undefined ? invalid : { userId };
+/** Who enters: a user, by his id or by the name of his key, and the organisations that he asks about. */
+export interface Visitor {
+  readonly user: string;
+  readonly organizations: readonly string[];
 }
 
-/** Both limits: of the user and of his organisation. */
+/** Both limits: of a user, across all his organisations, and of each organisation (FACTS 2.2). */
 export class Gate {
-  readonly perUser: RateLimit;
-  readonly perOrganisation: RateLimit;
+  readonly #perUser: RateLimit;
+  readonly #perOrganisation: RateLimit;
 
   constructor(perUser: RateLimit, perOrganisation: RateLimit) {
-    this.perUser = perUser;
-    this.perOrganisation = perOrganisation;
+    this.#perUser = perUser;
+    this.#perOrganisation = perOrganisation;
   }
 
   /** Counts the request, or gives the 429. */
-  enter(user: string): Answer | undefined {
-    if (!this.perUser.hasRoom(user)) return tooMany(this.perUser.window(user));
-    if (!this.perOrganisation.hasRoom(ORGANISATION)) return tooMany(this.perOrganisation.window(ORGANISATION));
-    this.perUser.count(user);
-    this.perOrganisation.count(ORGANISATION);
+  enter(visitor: Visitor): Answer | undefined {
+    if (!this.#perUser.hasRoom(visitor.user)) return tooMany(this.#perUser.window(visitor.user).resetSeconds);
+    const full = visitor.organizations.find((id) => !this.#perOrganisation.hasRoom(id));
+    if (full !== undefined) return tooMany(this.#perOrganisation.window(full).resetSeconds);
+    this.#perUser.count(visitor.user);
+    for (const id of visitor.organizations) this.#perOrganisation.count(id);
     return undefined;
   }
 
-  /** The headers of every answer, from the limit that is nearer to its end. None when both limits are off. */
-  headers(user: string): Record<string, string> {
-    const window = this.#tightest(user);
+  /** The headers of every answer, from the limit that is nearest to its end. None when both limits are off. */
+  headers(visitor: Visitor): Record<string, string> {
+    const window = this.#tightest(visitor);
     if (window === undefined) return {};
     return {
       'X-Rate-Limit-Limit': String(window.limit),
@@ -56,19 +39,18 @@ export class Gate {
     };
   }
 
-  #tightest(user: string): Window | undefined {
+  /** Windows of users. */
+  windows(): ReadonlyMap<string, Window> {
+    return this.#perUser.windows();
+  }
+
+  #tightest({ user, organizations }: Visitor): Window | undefined {
     const windows = [
-      ...(this.perUser.isUnlimited ? [] : [this.perUser.window(user)]),
-      ...(this.perOrganisation.isUnlimited ? [] : [this.perOrganisation.window(ORGANISATION)]),
+      ...(this.#perUser.isUnlimited ? [] : [this.#perUser.window(user)]),
+      ...(this.#perOrganisation.isUnlimited ? [] : organizations.map((id) => this.#perOrganisation.window(id))),
     ];
     return windows.sort((left, right) => remaining(left) - remaining(right))[0];
   }
 }
 
-const ORGANISATION = 'organisation';
 const remaining = (window: Window): number => Math.max(0, window.limit - window.used);
-
-const tooMany = (window: Window): Answer => ({
-  status: 429,
-  json: { error: `Too many requests. Please retry in ${window.resetSeconds} seconds` },
-});

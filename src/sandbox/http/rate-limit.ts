@@ -7,17 +7,23 @@ export interface Window {
   readonly resetSeconds: number;
 }
 
-/** Fixed windows: the first request opens one, the whole allowance returns when it ends. */
+/** How long windows are, and where they begin; without a phase, with the first request. */
+export interface WindowRule {
+  readonly windowMs: number;
+  readonly phaseMs: number | undefined;
+}
+
+/** Fixed windows: the whole allowance returns when one ends (FACTS 2.2). */
 export class RateLimit {
   readonly #clock: Clock;
   readonly #limit: number;
-  readonly #windowMs: number;
+  readonly #rule: WindowRule;
   readonly #windows = new Map<string, { start: number; used: number }>();
 
-  constructor(clock: Clock, limit: number, windowMs: number) {
+  constructor(clock: Clock, limit: number, rule: WindowRule) {
     this.#clock = clock;
     this.#limit = limit;
-    this.#windowMs = windowMs;
+    this.#rule = rule;
   }
 
   get isUnlimited(): boolean {
@@ -35,7 +41,7 @@ export class RateLimit {
 
   window(key: string): Window {
     const { start, used } = this.#current(key);
-    const left = Math.max(0, start + this.#windowMs - this.#clock.now());
+    const left = Math.max(0, start + this.#rule.windowMs - this.#clock.now());
     return { limit: this.#limit, used, resetSeconds: Math.ceil(left / 1000) };
   }
 
@@ -46,9 +52,14 @@ export class RateLimit {
   #current(key: string): { start: number; used: number } {
     const now = this.#clock.now();
     const found = this.#windows.get(key);
-    if (found !== undefined && now < found.start + this.#windowMs) return found;
-    const fresh = { start: now, used: 0 };
+    if (found !== undefined && now < found.start + this.#rule.windowMs) return found;
+    const fresh = { start: this.#beginOf(now), used: 0 };
     this.#windows.set(key, fresh);
     return fresh;
+  }
+
+  #beginOf(now: number): number {
+    const { windowMs, phaseMs } = this.#rule;
+    return phaseMs === undefined ? now : Math.floor((now - phaseMs) / windowMs) * windowMs + phaseMs;
   }
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { parseJson, type Json } from '../../base/json.ts';
 import { badFields } from './answer.ts';
+import type { Organization } from '../organization.ts';
 import type { Act } from '../plant/plant.ts';
 
 /** A request that passed the gate. */
@@ -10,7 +11,11 @@ export interface RawRequest {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly bytes: Uint8Array;
+  /** Of the bytes, as the request says; empty when it does not. */
+  readonly contentType: string;
   readonly act: Act;
+  /** Those that the caller's key opens. */
+  readonly organizations: readonly Organization[];
 }
 
 /** A request as the operations see it. */

@@ -6,7 +6,7 @@ import { inventAsset, inventLocation, inventMeter } from '../seed/invent-places.
 import { inventPart, inventPurchaseOrder, inventVendor } from '../seed/invent-stock.ts';
 import { inventWorkOrder, inventWorkRequest } from '../seed/invent-work.ts';
 import { removeRecord } from '../plant/remove.ts';
-import { textOf, type Row } from '../plant/row.ts';
+import { idOf, textOf, type Row } from '../plant/row.ts';
 
 /** Records come and go so that their number stays near what it was at the start. */
 
@@ -59,7 +59,7 @@ function labelOf(kind: Kind, row: Row): string {
 
 /** Nobody deletes what is in the middle of something, what others hang on, or himself. */
 function isExpendable({ plant, act }: Scene, kind: Kind, row: Row): boolean {
-  const isParent = (): boolean => plant.store.all(kind).some((other) => other['parentId'] === row['id']);
+  const isParent = (): boolean => plant.store.where(kind, 'parentId', idOf(row)).size > 0;
   if (kind === 'location') return typeof row['parentId'] === 'number' && !isParent();
   if (kind === 'asset') return !isParent();
   if (kind === 'work-order') return row['status'] !== 'IN_PROGRESS';

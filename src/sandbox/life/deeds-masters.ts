@@ -1,5 +1,6 @@
 import type { Kind } from '../../maintainx/catalogue/index.ts';
 import { find, nameOf, type Deed, type Scene } from './deed.ts';
+import { anyRow, someIds } from '../seed/choose.ts';
 import { idOf, objectsOf, textOf, type Row } from '../plant/row.ts';
 import { objectOf } from '../../base/json.ts';
 import { updateRecord } from '../plant/update.ts';
@@ -26,7 +27,7 @@ export const editAsset = edit('asset', 'changed the data of', ({ dice }, row) =>
   withCustomField(row, 'Criticality', dice.pick(['A', 'B', 'C'])),
 );
 export const moveAsset = edit('asset', 'moved', ({ plant, dice }) => ({
-  locationId: idOf(dice.pick(plant.store.all('location'))),
+  locationId: idOf(anyRow(plant, dice, 'location')),
 }));
 export const describeVendor = edit('vendor', 'updated the vendor', ({ dice }) => ({
   description: `Framework agreement ${dice.whole(1000, 9999)}.`,
@@ -38,7 +39,7 @@ export const payUser = edit('user', 'changed the hourly rate of', ({ dice }) => 
   hourlyRate: dice.whole(24, 60) * 100,
 }));
 export const fillTeam = edit('team', 'changed the members of', ({ plant, dice }) => ({
-  memberIds: dice.some(plant.store.all('user').map(idOf), dice.whole(2, 6)),
+  memberIds: someIds(plant, dice, 'user', dice.whole(2, 6)),
 }));
 export const describeCategory = edit('category', 'described the category', ({ dice }, row) => ({
   description: `Work of the kind ${nameOf(row).toLowerCase()}, rule ${dice.whole(1, 99)}.`,

@@ -1,5 +1,5 @@
 import { setAssetStatus } from '../plant/asset-status.ts';
-import { find, nameOf, type Deed } from './deed.ts';
+import { find, findWith, nameOf, type Deed } from './deed.ts';
 import { objectOf } from '../../base/json.ts';
 import { receiveItems, setPurchaseOrderStatus } from '../plant/purchase-order-status.ts';
 import { numberOf, objectsOf, textOf, type Row } from '../plant/row.ts';
@@ -41,7 +41,7 @@ const NEXT: Readonly<Record<string, string>> = { REQUESTED: 'PENDING', PENDING: 
 /** A purchase order goes on its way: asked for, approved, or turned down. */
 export const decideOrder: Deed = (scene) => {
   const { plant, dice, act } = scene;
-  const order = find(scene, 'purchase-order', (row) => textOf(row['status']) in NEXT);
+  const order = findWith(scene, 'purchase-order', 'status', Object.keys(NEXT));
   if (order === undefined) return undefined;
   const status = textOf(order['status']);
   const isRefused = status !== 'DECLINED' && dice.chance(0.15);
@@ -56,9 +56,7 @@ export const decideOrder: Deed = (scene) => {
 };
 
 export const receiveOrder: Deed = (scene) => {
-  const order = find(scene, 'purchase-order', (row) =>
-    ['APPROVED', 'PARTIALLY_FULFILLED'].includes(textOf(row['status'])),
-  );
+  const order = findWith(scene, 'purchase-order', 'status', ['APPROVED', 'PARTIALLY_FULFILLED']);
   if (order === undefined) return undefined;
   receiveItems(scene.plant, order, scene.dice.pick([0.5, 1]), scene.act);
   return `received goods of "${nameOf(order)}"`;
@@ -80,7 +78,7 @@ export const noteOnOrder: Deed = (scene) => {
 export const readMeter: Deed = (scene) => {
   const meter = find(scene, 'meter');
   if (meter === undefined) return undefined;
-  const value = takeReading(scene.plant, scene.dice, meter);
+  const value = takeReading(scene.plant, scene.dice, meter, scene.act);
   return `read ${nameOf(meter)}: ${value} ${textOf(meter['unit'])}`;
 };
 

@@ -1,6 +1,8 @@
+import { LIVE } from './overdue.ts';
 import { addComment } from '../plant/comment.ts';
 import { createRecord } from '../plant/create.ts';
-import { find, workOrderName, type Deed, type Scene } from './deed.ts';
+import { findWith, workOrderName, type Deed, type Scene } from './deed.ts';
+import { someRows } from '../seed/choose.ts';
 import { inventAssignees, inventCosts, inventPartLines } from '../seed/invent-work.ts';
 import { isoAt, type Plant } from '../plant/plant.ts';
 import { pick, textOf, type Row } from '../plant/row.ts';
@@ -11,21 +13,15 @@ import { approveRequest, setRequestStatus } from '../plant/work-request-status.t
 
 /** What people do with work requests and work orders. */
 
-const hasStatus =
-  (...statuses: readonly string[]) =>
-  (row: Row): boolean =>
-    statuses.includes(textOf(row['status']));
-
-const isLive = hasStatus('OPEN', 'IN_PROGRESS', 'ON_HOLD');
+const liveOne = (scene: Scene): Row | undefined => findWith(scene, 'work-order', 'status', LIVE);
+const pendingRequest = (scene: Scene): Row | undefined => findWith(scene, 'work-request', 'requestStatus', ['PENDING']);
 
 /** A backlog always stays, so that no status dies out. */
 const BACKLOG = 4;
 
 /** Some work order with one of the statuses, unless it is one of the last. */
-function spare({ plant, dice }: Scene, statuses: readonly string[]): Row | undefined {
-  const rows = plant.store.all('work-order').filter(hasStatus(...statuses));
-  return rows.length > BACKLOG ? dice.pick(rows) : undefined;
-}
+const spare = (scene: Scene, statuses: readonly string[]): Row | undefined =>
+  findWith(scene, 'work-order', 'status', statuses, BACKLOG);
 
 /** Moves some work order from one of the statuses to another. */
 function move(verb: string, from: readonly string[], to: string): Deed {
@@ -54,7 +50,7 @@ export const finish: Deed = (scene) => {
 };
 
 export const comment: Deed = (scene) => {
-  const row = find(scene, 'work-order', isLive);
+  const row = liveOne(scene);
   if (row === undefined) return undefined;
   addComment(scene.plant, row, scene.dice.pick(COMMENTS), scene.act);
   return `commented on ${workOrderName(row)}`;
@@ -63,7 +59,7 @@ export const comment: Deed = (scene) => {
 /** Changes fields of a live work order. */
 function edit(verb: string, fields: (scene: Scene, row: Row) => Row): Deed {
   return (scene) => {
-    const row = find(scene, 'work-order', isLive);
+    const row = liveOne(scene);
     if (row === undefined) return undefined;
     updateRecord(scene.plant, 'work-order', row, fields(scene, row), scene.act);
     return `${verb} ${workOrderName(row)}`;
@@ -82,12 +78,12 @@ export const describe = edit('rewrote the description of', ({ dice }) => ({
   description: `${dice.pick(COMMENTS)} See also job ${dice.whole(100, 999)}.`,
 }));
 export const categorise = edit('categorised', ({ plant, dice }) => ({
-  categories: dice.some(plant.store.all('category'), dice.whole(1, 2)).map((category) => textOf(category['label'])),
+  categories: someRows(plant, dice, 'category', dice.whole(1, 2)).map((category) => textOf(category['label'])),
 }));
 export const planParts = edit('planned parts for', ({ plant, dice }) => ({ parts: inventPartLines(plant, dice) }));
 
 export const approve: Deed = (scene) => {
-  const request = find(scene, 'work-request', (row) => row['requestStatus'] === 'PENDING');
+  const request = pendingRequest(scene);
   if (request === undefined) return undefined;
   const workOrder = workOrderFrom(scene.plant, scene, request);
   approveRequest(scene.plant, Number(request['id']), workOrder, scene.act);
@@ -106,14 +102,14 @@ function workOrderFrom(plant: Plant, { dice, act }: Scene, request: Row): Row {
 }
 
 export const reject: Deed = (scene) => {
-  const request = find(scene, 'work-request', (row) => row['requestStatus'] === 'PENDING');
+  const request = pendingRequest(scene);
   if (request === undefined) return undefined;
   setRequestStatus(scene.plant, request, 'REJECTED', scene.act);
   return `rejected "${textOf(request['title'])}"`;
 };
 
 export const editRequest: Deed = (scene) => {
-  const request = find(scene, 'work-request', (row) => row['requestStatus'] === 'PENDING');
+  const request = pendingRequest(scene);
   if (request === undefined) return undefined;
   updateRecord(
     scene.plant,

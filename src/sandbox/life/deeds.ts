@@ -5,6 +5,7 @@ import { actOf, anActor, type Deed } from './deed.ts';
 import { comeOrGo } from './deeds-balance.ts';
 import * as masters from './deeds-masters.ts';
 import * as stock from './deeds-stock.ts';
+import { transfer } from './deeds-transfer.ts';
 import * as work from './deeds-work.ts';
 import { Dice } from '../seed/dice.ts';
 import { tellOverdue } from './overdue.ts';
@@ -51,6 +52,7 @@ const DEEDS: readonly (readonly [weight: number, deed: Deed])[] = [
   [20, stock.decideOrder],
   [14, stock.receiveOrder],
   [5, stock.noteOnOrder],
+  [8, transfer],
   [50, stock.readMeter],
   [20, stock.stopOrStart],
   [4, masters.describeLocation],

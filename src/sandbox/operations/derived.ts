@@ -1,8 +1,11 @@
-import type { Json } from '../../base/json.ts';
+import { objectOf, type Json } from '../../base/json.ts';
 import type { Kind } from '../../maintainx/catalogue/index.ts';
 import { embeddedAsset, embeddedLocation } from './embeds.ts';
+import { shownDepreciation } from '../plant/depreciation.ts';
 import type { Plant } from '../plant/plant.ts';
 import { idOf, numbersOf, objectsOf, textOf, type Row } from '../plant/row.ts';
+import { shownStatus } from '../plant/status-history.ts';
+import { addressesOf, contactsOf } from '../plant/vendor-contact.ts';
 import { rootFieldsOf } from '../plant/stock.ts';
 import { partLine, partsAvailabilityOf } from '../plant/work-order-parts.ts';
 
@@ -54,8 +57,23 @@ const PART_ROOT_FIELDS = [
 
 /** Fields that are worked out when the record is read. */
 export const DERIVED: Readonly<Partial<Record<Kind, Readonly<Record<string, Derive>>>>> = {
-  location: { organizationId: organisation, childrenIds: childrenOf('location') },
-  asset: { organizationId: organisation, childrenIds: childrenOf('asset') },
+  location: {
+    organizationId: organisation,
+    childrenIds: childrenOf('location'),
+    // Teams say where they work; a location cannot.
+    teamIds: (plant, row) => Array.from(plant.store.where('team', 'locationIds', idOf(row)).forwards(), idOf),
+  },
+  asset: {
+    organizationId: organisation,
+    childrenIds: childrenOf('asset'),
+    status: (plant, row) => shownStatus(plant, objectOf(row['status'])),
+    depreciation: (plant, row) => shownDepreciation(plant, row['depreciation']),
+  },
+  vendor: {
+    contactIds: (plant, row) => contactsOf(plant, row).map(idOf),
+    emails: (plant, row) => addressesOf(plant, row, 'emails', 'email'),
+    phoneNumbers: (plant, row) => addressesOf(plant, row, 'phoneNumbers', 'phoneNumber'),
+  },
   'work-order': WORK_ORDER,
   'work-request': {
     asset,

@@ -1,14 +1,16 @@
 import { objectOf, type Json } from '../../base/json.ts';
 import type { Kind } from '../../maintainx/catalogue/index.ts';
 import { badFields, fieldError } from '../http/answer.ts';
+import { labelIn } from './custom-field.ts';
 import { assignedIds } from './derived.ts';
-import type { OrderedRows } from '../plant/ordered-rows.ts';
+import { labelOf } from './grouped-filters.ts';
 import { isoAt, type Plant } from '../plant/plant.ts';
 import { idOf, listOf, objectsOf, textOf, wordOf, type Row } from '../plant/row.ts';
 
 /** Whether a row passes one filter with these values (a repeated parameter means "one of"). */
 type Filter = (row: Row, values: readonly string[], plant: Plant) => boolean;
-type Prepare = (plant: Plant, query: URLSearchParams) => (row: Row) => boolean;
+/** Makes the filter of one query. */
+type Prepare = (plant: Plant, query: URLSearchParams, name: string) => (row: Row) => boolean;
 
 const has = (found: readonly (Json | undefined)[], values: readonly string[]): boolean =>
   found.some((item) => item !== undefined && item !== null && values.includes(wordOf(item)));
@@ -23,10 +25,16 @@ const not =
   (row, values, plant) =>
     !filter(row, values, plant);
 
+/** Parts of a text, in any case. The patterns are made once for all rows. */
 const contains =
-  (field: string): Filter =>
-  (row, values) =>
-    values.every((value) => textOf(row[field]).toLowerCase().includes(value.toLowerCase()));
+  (field: string): Prepare =>
+  (_, query, name) => {
+    const patterns = query.getAll(name).map((value) => new RegExp(value.replaceAll(/[^\p{L}\p{N}\s]/gu, '\\$&'), 'i'));
+    return (row) => {
+      const text = textOf(row[field]);
+      return patterns.every((pattern) => pattern.test(text));
+    };
+  };
 
 const oneOfList =
   (field: string): Filter =>
@@ -37,7 +45,7 @@ const parts: Filter = (row, values) => has(objectsOf(row['parts']).map(idOf), va
 
 /** Labels or ids. */
 const categories: Filter = (row, values, plant) => {
-  const labels = values.map((value) => textOf(plant.store.get('category', Number(value))?.['label']) || value);
+  const labels = values.map((value) => labelOf(plant, value));
   return has(listOf(row['categories']), labels) || has(listOf(row['categories']), values);
 };
 
@@ -52,7 +60,11 @@ const any: Filter = () => true;
 /** The bounds of a time, as text that compares like the times do: we write `updatedAt` and `createdAt` ourselves. */
 export function timeBounds(query: URLSearchParams, field: string): { readonly least: string; readonly most: string } {
   const times = (name: string): string[] =>
-    query.getAll(`${field}[${name}]`).map((value) => isoAt(Math.min(LAST_TIME, Date.parse(value))));
+    query
+      .getAll(`${field}[${name}]`)
+      .map((value) => Date.parse(value))
+      .filter((time) => !Number.isNaN(time))
+      .map((time) => isoAt(Math.min(LAST_TIME, time)));
   return { least: times('gte').toSorted().at(-1) ?? '', most: times('lte').toSorted()[0] ?? '~' };
 }
 
@@ -78,7 +90,6 @@ const BY_TIME: Readonly<Record<string, Prepare>> = {
 
 const FILTERS: Readonly<Partial<Record<Kind, Readonly<Record<string, Filter>>>>> = {
   'work-order': {
-    title: contains('title'),
     assets: equals('assetId'),
     notAssets: not(equals('assetId')),
     locations: equals('locationId'),
@@ -98,14 +109,12 @@ const FILTERS: Readonly<Partial<Record<Kind, Readonly<Record<string, Filter>>>>>
     show_upcoming: any,
   },
   'work-request': {
-    title: contains('title'),
     assets: equals('assetId'),
     locations: equals('locationId'),
     priorities: equals('priority'),
     statuses: equals('requestStatus'),
   },
   asset: { locationId: equals('locationId'), manufacturer: equals('manufacturer'), model: equals('model') },
-  location: { name: contains('name') },
   part: {
     partNumber: (row, values) =>
       has(
@@ -115,6 +124,12 @@ const FILTERS: Readonly<Partial<Record<Kind, Readonly<Record<string, Filter>>>>>
   },
   meter: { measurementType: equals('measurementType'), assets: equals('assetId') },
   user: { email: equals('email'), onlyAssignable: (row, values) => !values.includes('true') || isAssignable(row) },
+};
+
+const BY_TEXT: Readonly<Partial<Record<Kind, Readonly<Record<string, Prepare>>>>> = {
+  'work-order': { title: contains('title') },
+  'work-request': { title: contains('title') },
+  location: { name: contains('name') },
 };
 
 const isAssignable = (user: Row): boolean => user['role'] !== 'REQUESTER' && user['role'] !== 'SERVICE_ACCOUNT';
@@ -132,40 +147,23 @@ const STATUSES: Readonly<Partial<Record<Kind, readonly string[]>>> = {
 };
 const NUMERIC = ['assets', 'notAssets', 'locations', 'notLocations', 'parts', 'notParts', 'vendors', 'notVendors'];
 
-/** What a filter makes of the value, for the filters that rows are grouped by in the store. */
-const GROUPED: Readonly<Partial<Record<Kind, Readonly<Record<string, readonly [field: string, type: 'id' | 'word']>>>>> =
-  {
-    'work-order': {
-      statuses: ['status', 'word'],
-      assets: ['assetId', 'id'],
-      locations: ['locationId', 'id'],
-      vendors: ['vendorIds', 'id'],
-    },
-    'work-request': { statuses: ['requestStatus', 'word'] },
-    user: { email: ['email', 'word'] },
-  };
-
-/** The groups of rows that a parameter asks for; undefined when the store does not group by it. */
-export function groupsOf(plant: Plant, kind: Kind, name: string, values: readonly string[]): OrderedRows[] | undefined {
-  const grouped = GROUPED[kind]?.[name];
-  if (grouped === undefined) return undefined;
-  const [field, type] = grouped;
-  return [...new Set(values)].map((value) => plant.store.where(kind, field, type === 'id' ? Number(value) : value));
-}
-
 const NO_FILTERS: readonly string[] = ['cursor', 'limit', 'sort', 'expand'];
 
 /** The parameters that filter. */
 export const filterNames = (query: URLSearchParams): string[] =>
   [...new Set(query.keys())].filter((name) => !NO_FILTERS.includes(name));
 
+const byLabel =
+  (label: string): Filter =>
+  (row, values) =>
+    has([objectOf(row['extraFields'])[label]], values);
+
 /** The filter behind a parameter; a name that is none of them is the label of a custom field (FACTS 2.3). */
 export function filterOf(plant: Plant, kind: Kind, name: string, query: URLSearchParams): (row: Row) => boolean {
-  const byTime = BY_TIME[name];
-  if (byTime !== undefined) return byTime(plant, query);
+  const prepare = BY_TIME[name] ?? BY_TEXT[kind]?.[name];
+  if (prepare !== undefined) return prepare(plant, query, name);
   const values = query.getAll(name);
-  const filter: Filter =
-    FILTERS[kind]?.[name] ?? ((row) => has([objectOf(row['extraFields'])[name]], values));
+  const filter: Filter = FILTERS[kind]?.[name] ?? byLabel(labelIn(plant, kind, name));
   return (row) => filter(row, values, plant);
 }
 

@@ -1,11 +1,13 @@
-import { isObject, objectOf, parseJson, type JsonObject } from '../../base/json.ts';
+import { isObject, parseJson, type JsonObject } from '../../base/json.ts';
 import { kindEntry, type Kind, type KindEntry } from '../../maintainx/catalogue/index.ts';
 import { refused } from '../http/answer.ts';
+import { isCustomField } from './custom-field.ts';
 import { checkFilter, filterNames } from './filters.ts';
 import type { Plant } from '../plant/plant.ts';
 import { expandOf, limitOf, onlyKnown, sortOf } from '../http/query.ts';
 import type { Row } from '../plant/row.ts';
-import { keyOf, rowsAfter, rowsAt, searchOf, type Key } from './search-rows.ts';
+import { listedSearch, listedVersion } from './listed-search.ts';
+import { keyOf, rowsAfter, rowsAt, type Key } from './search-rows.ts';
 import { expandTokens, viewer } from './view.ts';
 
 /** Order of rows when nobody asks for one. Undocumented, so only for certain: it stays the same. */
@@ -23,7 +25,7 @@ export function listPage(plant: Plant, kind: Kind, path: string, query: URLSearc
   const page =
     entry.paging === 'offset' ? offsetPage(plant, entry, query, limit) : keysetPage(plant, entry, query, limit);
   return {
-    [entry.listKey]: page.rows.map(viewer(plant, kind, 'list', expand)),
+    [entry.listKey]: page.rows.map(listedVersion(plant, kind)).map(viewer(plant, kind, 'list', expand)),
     nextCursor: page.nextCursor,
     nextPageUrl: page.nextCursor === null ? null : nextPageUrl(path, query, page.nextCursor),
   };
@@ -50,23 +52,16 @@ function checkNames(plant: Plant, entry: KindEntry, query: URLSearchParams): voi
     ...(expandTokens(entry.kind, 'list').length > 0 ? ['expand'] : []),
     ...entry.filters.filter((name) => name !== 'customFieldName'),
   ];
-  onlyKnown(query, (name) => known.includes(name) || isCustomField(plant, entry, name));
+  onlyKnown(query, (name) => known.includes(name) || isCustomField(plant, entry.path, name));
   for (const name of filterNames(query)) checkFilter(entry.kind, name, query.getAll(name));
 }
-
-const isCustomField = (plant: Plant, entry: KindEntry, name: string): boolean =>
-  entry.filters.includes('customFieldName') &&
-  plant.store
-    .ordered(entry.kind, 'id')
-    .forwards()
-    .some((row) => Object.hasOwn(objectOf(row['extraFields']), name));
 
 /** The cursor is only a number of rows to skip: rows shift when records come and go. */
 function offsetPage(plant: Plant, entry: KindEntry, query: URLSearchParams, limit: number): Page {
   const cursor = query.get('cursor') ?? '0';
   if (!/^\d{1,9}$/.test(cursor)) throw refused(400, 'Invalid cursor');
   const sort = sortOf(query, entry.sorts, 'id');
-  const rows = rowsAt(searchOf(plant, entry.kind, query, sort), Number(cursor), limit + 1);
+  const rows = rowsAt(listedSearch(plant, entry.kind, query, sort), Number(cursor), limit + 1);
   const shown = rows.slice(0, limit);
   return { rows: shown, nextCursor: rows.length > limit ? String(Number(cursor) + limit) : null };
 }
@@ -76,7 +71,7 @@ function keysetPage(plant: Plant, entry: KindEntry, query: URLSearchParams, limi
   const place = placeOf(query.get('cursor'));
   const asked = place === undefined ? query : new URLSearchParams(place.query);
   const sort = sortOf(asked, entry.sorts, DEFAULT_SORT[entry.kind] ?? 'id');
-  const rows = rowsAfter(searchOf(plant, entry.kind, asked, sort), place?.after, limit + 1);
+  const rows = rowsAfter(listedSearch(plant, entry.kind, asked, sort), place?.after, limit + 1);
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   if (last === undefined || rows.length <= limit) return { rows: shown, nextCursor: null };

@@ -1,16 +1,15 @@
 import type { Answer } from '../http/answer.ts';
 import type { ApiRequest } from '../http/request.ts';
-import type { Plant } from '../plant/plant.ts';
-import type { Row } from '../plant/row.ts';
 import { pageOf } from './page.ts';
 
-export function listOrganizations(plant: Plant, request: ApiRequest): Answer {
-  const organization: Row = {
-    id: plant.organizationId,
-    name: 'Harbour Foods Packaging Plant',
+/** Those that the key opens: one, or with a multi-organisation key all. */
+export function listOrganizations(request: ApiRequest): Answer {
+  const organizations = request.organizations.map(({ id, name }) => ({
+    id,
+    name,
     timeZone: 'Europe/Amsterdam',
     currency: 'EUR',
     dateFormatLocale: 'en-GB',
-  };
-  return pageOf('organizations', [organization], request);
+  }));
+  return pageOf('organizations', organizations, request);
 }

@@ -46,8 +46,12 @@ export function wrapped(plant: Plant, kind: Kind, row: Row, expand: ReadonlySet<
   return { status: 200, json: { [kindEntry(kind).singleKey]: view(plant, kind, 'get', row, expand) } };
 }
 
-const bySequentialId = (plant: Plant, id: string): Row | undefined =>
-  plant.store.all('work-order').find((row) => wordOf(row['sequentialId']) === id);
+/** Ids are given in the same order as these numbers. */
+function bySequentialId(plant: Plant, id: string): Row | undefined {
+  const first = plant.store.peekId('work-order') - plant.store.issued('work-order');
+  const row = plant.store.get('work-order', first + Number(id) - 1);
+  return wordOf(row?.['sequentialId']) === id ? row : undefined;
+}
 
 /** The record, or the 404 of a write. */
 export function needRow(plant: Plant, kind: Kind, id: number): Row {

@@ -3,8 +3,9 @@ import type { Kind } from '../../maintainx/catalogue/index.ts';
 import { isYes } from '../http/query.ts';
 import { isLess, sortKey, type OrderedRows } from '../plant/ordered-rows.ts';
 import type { Plant } from '../plant/plant.ts';
-import { idOf, textOf, type Row } from '../plant/row.ts';
-import { filterNames, filterOf, groupsOf, timeBounds } from './filters.ts';
+import { idOf, type Row } from '../plant/row.ts';
+import { filterNames, filterOf, timeBounds } from './filters.ts';
+import { groupsOf, rowsWithWords } from './grouped-filters.ts';
 
 /** Where a row stands in a sort. */
 export interface Key {
@@ -56,8 +57,8 @@ function predicateOf(
   if (statuses.includes('CANCELED') && statuses.includes('SKIPPED')) return 'nothing';
   const filters = filterNames(query).map((name) => filterOf(plant, kind, name, query));
   if (kind === 'work-order' && !isYes(query.get('show_upcoming'))) filters.push(startsBefore(plant.clock.now()));
-  if (filters.length === 0) return undefined;
-  return (row) => filters.every((filter) => filter(row));
+  const [first, ...more] = filters;
+  return first === undefined ? undefined : more.reduce((left, right) => (row) => left(row) && right(row), first);
 }
 
 const startsBefore = (now: number) => (row: Row) => {
@@ -73,6 +74,8 @@ function fewOf(plant: Plant, kind: Kind, query: URLSearchParams): Iterable<Row> 
   for (const name of filterNames(query)) {
     const groups = groupsOf(plant, kind, name, query.getAll(name));
     if (groups !== undefined && groups.reduce((sum, group) => sum + group.size, 0) <= FEW) return uniqueRows(groups);
+    const worded = rowsWithWords(plant, kind, name, query.get(name) ?? '', FEW);
+    if (worded !== undefined) return worded;
   }
   for (const field of ['updatedAt', 'createdAt'].filter((one) => isBounded(query, one))) {
     const { order, first, end } = stretchOf(plant, kind, field, query);
@@ -106,48 +109,39 @@ const isList = (rows: Search['rows']): rows is readonly Row[] => Array.isArray(r
 
 /** Up to `count` rows, those left out that come first. */
 export function rowsAt({ sort, passes, rows }: Search, skipped: number, count: number): Row[] {
-  if (isList(rows)) return taken(rows, passes, skipped, count);
-  if (passes !== undefined) return taken(walk(rows, sort), passes, skipped, count);
+  if (isList(rows)) return (passes === undefined ? rows : rows.filter(passes)).slice(skipped, skipped + count);
+  if (passes !== undefined) return walked(rows, sort, passes, skipped, count);
   const { order, first, end } = rows;
-  const rest = isDescending(sort)
-    ? { order, first, end: end - skipped }
-    : { order, first: Math.min(first + skipped, end), end };
-  return taken(walk(rest, sort), undefined, 0, count);
+  const rest = isDescending(sort) ? { order, first, end: end - skipped } : { order, first: first + skipped, end };
+  return walked(rest, sort, undefined, 0, count);
 }
 
 /** Up to `count` rows that come after the key. */
 export function rowsAfter({ sort, passes, rows }: Search, after: Key | undefined, count: number): Row[] {
   if (after === undefined) return rowsAt({ sort, passes, rows }, 0, count);
-  if (isList(rows))
-    return taken(
-      rows.filter((row) => compare(keyOf(row, sort), after, sort) > 0),
-      passes,
-      0,
-      count,
-    );
+  if (isList(rows)) {
+    const rest = rows.filter((row) => compare(keyOf(row, sort), after, sort) > 0);
+    return rowsAt({ sort, passes, rows: rest }, 0, count);
+  }
   const { order, first, end } = rows;
   const rest = isDescending(sort)
     ? { order, first, end: Math.min(end, order.rankOf(after.value, after.id)) }
     : { order, first: Math.max(first, order.rankOf(after.value, after.id + 1)), end };
-  return taken(walk(rest, sort), passes, 0, count);
+  return walked(rest, sort, passes, 0, count);
 }
 
-const walk = ({ order, first, end }: Stretch, sort: string): Iterable<Row> =>
-  isDescending(sort) ? order.backwards(first, end) : order.forwards(first, end);
-
-function taken(
-  rows: Iterable<Row>,
-  passes: ((row: Row) => boolean) | undefined,
+function walked(
+  { order, first, end }: Stretch,
+  sort: string,
+  passes: Search['passes'],
   skipped: number,
   count: number,
 ): Row[] {
   const found: Row[] = [];
   let left = skipped;
-  for (const row of rows) {
-    if (passes !== undefined && !passes(row)) continue;
-    if (left-- > 0) continue;
-    found.push(row);
-    if (found.length === count) break;
-  }
+  order.visit(first, end, isDescending(sort), (row) => {
+    if (passes === undefined || passes(row)) if (left-- <= 0) found.push(row);
+    return found.length === count;
+  });
   return found;
 }

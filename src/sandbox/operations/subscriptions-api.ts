@@ -1,5 +1,6 @@
-import { isObject, objectOf, type Json } from '../../base/json.ts';
-import { isHookEvent, type HookEvent } from '../../maintainx/catalogue/index.ts';
+import { objectOf, type Json } from '../../base/json.ts';
+import { isHookEvent, resolved, SPECIFICATION, type HookEvent } from '../../maintainx/catalogue/index.ts';
+import { complaintsAbout, type Complaint, type Shape } from '../../maintainx/specification/index.ts';
 import { badFields, fieldError, refused, type Answer, type FieldError } from '../http/answer.ts';
 import { idIn } from './handler.ts';
 import type { ApiRequest } from '../http/request.ts';
@@ -11,25 +12,27 @@ import type { World } from '../world.ts';
 /** There is no list: who forgets an id never sees the subscription again (FACTS 1.2). */
 
 export function postSubscription(world: World, request: ApiRequest): Answer {
-  const { type, url } = checked(request.body, true);
-  if (type === undefined || url === undefined) throw badFields([{ error: 'must be object' }]);
   const body = objectOf(request.body);
+  const [type, url] = [textOf(body['type']), textOf(body['url'])];
+  if (!isHookEvent(type)) throw badFields([fieldError('is no event type', 'type', body['type'])]);
+  refuseAny([...eventComplaints(type, body), ...urlComplaints(url)]);
   const id = world.plant.store.nextId('subscription');
   const subscription: Subscription = {
     id,
     type,
     url,
     secret: world.secretOf(id),
-    status: 'VALID',
+    status: world.manner.approveSubscriptions ? 'VALID' : 'PENDING_APPROVAL',
     options: objectOf(body['options']),
     filters: objectOf(body['filters']),
+    creatorId: request.act.userId,
   };
   world.subscriptions.set(subscription);
   announce(world.plant, request.act, {
     type: 'WEBHOOK_CREATED',
-    body: { actorId: request.act.userId, webhookId: subscription.id, webhookType: type, url },
+    body: { actorId: request.act.userId, webhookId: id, webhookType: type, url },
   });
-  return { status: 201, json: { id: subscription.id, status: subscription.status, secret: subscription.secret } };
+  return { status: 201, json: { id, status: subscription.status, secret: subscription.secret } };
 }
 
 export function getSubscription(world: World, request: ApiRequest): Answer {
@@ -40,10 +43,15 @@ export function getSubscriptionSecret(world: World, request: ApiRequest): Answer
   return { status: 200, json: { secret: need(world, request, 'Not Found.').secret } };
 }
 
+/** Options and filters belong to the event: with another event they are gone. */
 export function patchSubscription(world: World, request: ApiRequest): Answer {
   const subscription = need(world, request, 'subscription Not Found');
-  const { type, url } = checked(request.body, false);
-  const edited = { ...subscription, type: type ?? subscription.type, url: url ?? subscription.url };
+  const body = objectOf(request.body);
+  const [type, url] = [body['type'] ?? subscription.type, textOf(body['url'] ?? subscription.url)];
+  if (typeof type !== 'string' || !isHookEvent(type)) throw badFields([fieldError('is no event type', 'type', type)]);
+  refuseAny(urlComplaints(url));
+  const kept = type === subscription.type ? {} : { options: {}, filters: {} };
+  const edited: Subscription = { ...subscription, ...kept, type, url };
   world.subscriptions.set(edited);
   return shown(edited);
 }
@@ -69,29 +77,38 @@ function need(world: World, request: ApiRequest, message: string): Subscription 
   return found;
 }
 
-interface Wanted {
-  readonly type?: HookEvent;
-  readonly url?: string;
-}
-
-function checked(body: Json | undefined, isNew: boolean): Wanted {
-  if (!isObject(body)) throw badFields([{ error: 'must be object' }]);
-  const allowed = isNew ? ['type', 'url', 'options', 'filters'] : ['type', 'url'];
-  const errors: FieldError[] = Object.keys(body)
-    .filter((field) => !allowed.includes(field))
-    .map((field) => fieldError('is not allowed', field, body[field]));
-  for (const field of isNew ? ['type', 'url'] : [])
-    if (body[field] === undefined) errors.push({ error: `must have required property '${field}'`, fieldPath: field });
-  const [type, url] = [textOf(body['type']), textOf(body['url'])];
-  if (body['type'] !== undefined && !isHookEvent(type))
-    errors.push(fieldError('is no event type', 'type', body['type']));
-  if (body['url'] !== undefined) errors.push(...complaintsAboutUrl(url, body['url']));
+function refuseAny(errors: readonly FieldError[]): void {
   if (errors.length > 0) throw badFields(errors);
-  return { ...(isHookEvent(type) ? { type } : {}), ...(url === '' ? {} : { url }) };
 }
 
-function complaintsAboutUrl(url: string, value: Json): FieldError[] {
-  if (url.length > 512) return [fieldError('must NOT have more than 512 characters', 'url', value)];
+/** Each event takes options and filters of its own, many take none. */
+function eventComplaints(type: HookEvent, body: Readonly<Record<string, Json>>): readonly FieldError[] {
+  const member = memberOf(type);
+  if (member === undefined) return [];
+  const inside = ['options', 'filters'].flatMap((name) => {
+    const shape = member.properties?.[name];
+    if (shape === undefined || body[name] === undefined) return [];
+    return complaintsAbout(shape, body[name], CHECK).map((one) => ({ ...one, path: `${name}.${one.path}` }));
+  });
+  const rest = Object.fromEntries(Object.entries(body).filter(([name]) => name !== 'options' && name !== 'filters'));
+  const given = Object.keys(body).filter((name) => member.properties?.[name] === undefined);
+  const unknown = given.map((path): Complaint => ({ path, error: 'is not allowed' }));
+  return [...unknown, ...inside, ...complaintsAbout(member, rest, { shapes: SPECIFICATION.shapes })].map(
+    ({ path, error, value }) => fieldError(error, path, value),
+  );
+}
+
+const CHECK = { shapes: SPECIFICATION.shapes, refusesUnknown: true };
+
+function memberOf(type: HookEvent): Shape | undefined {
+  const { body } = SPECIFICATION.operations.createSubscription;
+  const shape = body !== undefined && 'json' in body ? resolved(body.json) : undefined;
+  return shape?.oneOf?.map((one) => resolved(one)).find(({ properties }) => properties?.['type']?.enum?.includes(type));
+}
+
+/** FACTS 1.2: 512 characters at most. */
+function urlComplaints(url: string): FieldError[] {
+  if (url.length > 512) return [fieldError('must NOT have more than 512 characters', 'url', url)];
   const isHttp = URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
-  return isHttp ? [] : [fieldError('must be a http(s) URL', 'url', value)];
+  return isHttp ? [] : [fieldError('must be a http(s) URL', 'url', url)];
 }

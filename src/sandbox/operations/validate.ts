@@ -2,6 +2,7 @@ import { isObject, type Json, type JsonObject } from '../../base/json.ts';
 import type { Kind } from '../../maintainx/catalogue/index.ts';
 import { badFields, fieldError, type FieldError } from '../http/answer.ts';
 import type { Plant } from '../plant/plant.ts';
+import { labelErrors } from './custom-field.ts';
 
 const REFERENCES: Readonly<Record<string, Kind>> = {
   assetId: 'asset',
@@ -16,6 +17,7 @@ export function checkBody(plant: Plant, kind: Kind, verb: 'create' | 'update', b
   const errors = [
     ...Object.entries(body).flatMap(([field, value]) => checkReference(plant, kind, field, value)),
     ...checkDates(verb, body),
+    ...labelErrors(plant, kind, body),
   ];
   if (errors.length > 0) throw badFields(errors);
   return body;

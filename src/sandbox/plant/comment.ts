@@ -1,5 +1,6 @@
 import { announce, isoNow, newId, type Act, type Plant } from './plant.ts';
-import { idOf, type Row } from './row.ts';
+import { idOf, textOf, type Row } from './row.ts';
+import { announceSlashCommand } from './slash-command.ts';
 
 /** A comment moves `lastMessageSentAt`, not `updatedAt` (FACTS 2.3). */
 export function addComment(plant: Plant, workOrder: Row, content: string, act: Act): Row {
@@ -11,5 +12,7 @@ export function addComment(plant: Plant, workOrder: Row, content: string, act: A
     type: 'NEW_COMMENT_ON_WORK_ORDER',
     body: { workOrderId, type: 'TEXT', comment: content },
   });
+  const name = textOf(workOrder['title']);
+  announceSlashCommand(plant, { id: workOrderId, type: 'WORK_ORDER', name }, idOf(comment), content, act);
   return comment;
 }

@@ -1,10 +1,15 @@
 import type { JsonObject } from '../../base/json.ts';
 import type { Kind } from '../../maintainx/catalogue/index.ts';
+import { openTeamConversation } from './conversation.ts';
 import { newsOf } from './create-news.ts';
-import { announce, insert, isoNow, type Act, type Plant } from './plant.ts';
-import type { Row } from './row.ts';
+import { knowMaker } from './maker.ts';
+import { announce, insert, type Act, type Plant } from './plant.ts';
+import { textOf, type Row } from './row.ts';
 import { uuidFrom } from '../hooks/signature.ts';
+import { beginHistory, newStatus } from './status-history.ts';
+import { joinFamily } from './work-order-family.ts';
 import { partStatusOf } from './work-order-parts.ts';
+import { progressAtFirst } from './work-order-progress.ts';
 
 const NO_FILES = { attachments: [] };
 
@@ -72,25 +77,25 @@ const PART_DEFAULTS = {
   committedQuantities: { kitted: 0, reserved: 0, staged: 0 },
 };
 
-/** A status of an asset, from now on. */
-export function newStatus(plant: Plant, status: string, fields: JsonObject): Row {
-  const now = isoNow(plant);
-  return {
-    id: plant.store.nextId('asset-status'),
-    status,
-    startedAt: now,
-    createdAt: now,
-    updatedAt: now,
-    ...fields,
-  };
-}
-
 /** Makes a record; `fields` are the record's own, not the words of a request body. */
 export function createRecord(plant: Plant, kind: Kind, fields: JsonObject, act: Act): Row {
   const id = plant.store.nextId(kind);
   const row = insert(plant, kind, { ...defaultsOf(plant, kind, id, act), ...fields }, act.userId, id);
-  if (kind === 'work-order') row['partStatus'] = partStatusOf(row);
+  if (kind === 'work-order') completeWorkOrder(row);
+  if (kind === 'asset') completeAsset(plant, row, act);
+  if (kind === 'team') openTeamConversation(plant, row, act);
   const news = newsOf(plant, kind, row, act);
   if (news !== undefined) announce(plant, act, news);
+  if (kind === 'work-order') joinFamily(plant, row, act);
   return row;
+}
+
+function completeAsset(plant: Plant, row: Row, act: Act): void {
+  beginHistory(plant, row, act.userId);
+  knowMaker(plant, row, act.userId);
+}
+
+function completeWorkOrder(row: Row): void {
+  row['partStatus'] = partStatusOf(row);
+  row['progress'] ??= progressAtFirst(textOf(row['status']));
 }

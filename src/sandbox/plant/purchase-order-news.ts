@@ -26,12 +26,15 @@ export function announcePurchaseOrderChange(
   changed: readonly string[],
   act: Act,
 ): void {
-  announce(plant, act, {
-    type: 'PURCHASE_ORDER_CHANGE',
-    body: { purchaseOrderId: idOf(row) },
-    matches: { oneOfPurchaseOrderProperties: changed.map((field) => PROPERTIES[field] ?? field) },
-    snapshot: { key: 'newPurchaseOrder', value: () => purchaseOrderSnapshot(plant, row, 'changed') },
-  });
+  // Other properties than the specification's tell nothing.
+  const properties = changed.flatMap((field) => PROPERTIES[field] ?? []);
+  if (properties.length > 0)
+    announce(plant, act, {
+      type: 'PURCHASE_ORDER_CHANGE',
+      body: { purchaseOrderId: idOf(row) },
+      matches: { oneOfPurchaseOrderProperties: properties },
+      snapshot: { key: 'newPurchaseOrder', value: () => purchaseOrderSnapshot(plant, row, 'changed') },
+    });
   if (changed.includes('status')) announceStatus(plant, before, row, act);
 }
 

@@ -1,7 +1,9 @@
-import type { JsonObject } from '../../base/json.ts';
+import { isObject, type JsonObject } from '../../base/json.ts';
 import { assignedIds } from '../operations/derived.ts';
+import { costsOf } from './cost-lines.ts';
 import type { Plant } from './plant.ts';
 import { idOf, numberOf, objectsOf, pick, textOf, textsOf, type Row } from './row.ts';
+import { addressId } from './shipping-address.ts';
 import { rootFieldsOf } from './stock.ts';
 import { view } from '../operations/view.ts';
 
@@ -49,9 +51,7 @@ export function workOrderSnapshot(plant: Plant, workOrder: Row): JsonObject {
 
 /** As above with the costs, which only WORK_ORDER_CHANGE tells. */
 export function workOrderSnapshotWithCosts(plant: Plant, workOrder: Row): JsonObject {
-  const rows = [...objectsOf(workOrder['timeItems']), ...objectsOf(workOrder['expenditures'])];
-  const total = rows.reduce((sum, line) => sum + numberOf(line['rowTotal']), 0);
-  return { ...workOrderSnapshot(plant, workOrder), costs: { total, rows } };
+  return { ...workOrderSnapshot(plant, workOrder), costs: costsOf(plant, workOrder) };
 }
 
 const ASSET_FIELDS = [
@@ -131,11 +131,23 @@ const ITEM_FIELDS = [
   'partExtraFields',
 ];
 
+const MORE_ITEM_FIELDS = { created: [], changed: ['fulfillments'], status: ['extraFields'] };
+
+/** Nowhere else does an address tell the id by which it can be written. */
+function addressesWithIds(plant: Plant, order: Row): Row {
+  const sides = ['shippingAddress', 'billingAddress'].flatMap((side) => {
+    const address = order[side];
+    return isObject(address) ? [[side, { id: addressId(plant, address), ...address }] as const] : [];
+  });
+  return Object.fromEntries(sides);
+}
+
 /** The purchase order inside a webhook. */
 export function purchaseOrderSnapshot(plant: Plant, order: Row, news: keyof typeof PURCHASE_ORDER_FIELDS): JsonObject {
   const shown = view(plant, 'purchase-order', 'get', order, new Set());
   return {
     ...pick(shown, [...ALWAYS, ...PURCHASE_ORDER_FIELDS[news]]),
-    items: objectsOf(order['items']).map((item) => pick(item, ITEM_FIELDS)),
+    ...(news === 'status' ? addressesWithIds(plant, order) : {}),
+    items: objectsOf(order['items']).map((item) => pick(item, [...ITEM_FIELDS, ...MORE_ITEM_FIELDS[news]])),
   };
 }

@@ -1,10 +1,15 @@
-import type { JsonObject } from '../../base/json.ts';
+import { objectOf, type JsonObject } from '../../base/json.ts';
 import { numberOf, objectsOf, type Row } from './row.ts';
 
 const total = (part: JsonObject, field: string): number =>
   objectsOf(part['locations']).reduce((sum, location) => sum + numberOf(location[field]), 0);
 
-export const availableQuantity = (part: JsonObject): number => total(part, 'availableQuantity');
+/** What lies in all places together, or without a place. */
+export const availableQuantity = (part: JsonObject): number =>
+  total(part, 'availableQuantity') + numberOf(looseStock(part)['availableQuantity']);
+
+/** Stock that was written to the deprecated root fields of a part without a place. */
+const looseStock = (part: JsonObject): JsonObject => objectOf(part['looseStock']);
 
 /** The fields at a part's root that only repeat what its locations say. */
 export function rootFieldsOf(part: JsonObject): Row {
@@ -13,10 +18,10 @@ export function rootFieldsOf(part: JsonObject): Row {
   return {
     availableQuantity: available,
     inStockQuantity: available,
-    minimumQuantity: total(part, 'minimumQuantity'),
+    minimumQuantity: total(part, 'minimumQuantity') + numberOf(looseStock(part)['minimumQuantity']),
     maximumQuantity: total(part, 'maximumQuantity') || null,
     locationId: first?.['locationId'] ?? null,
-    area: first?.['area'] ?? null,
+    area: (first ?? looseStock(part))['area'] ?? null,
   };
 }
 
@@ -40,4 +45,11 @@ export function bookAt(part: JsonObject, locationId: number, difference: number)
     if (place['locationId'] !== locationId) return { ...place };
     return { ...place, availableQuantity: Math.max(0, numberOf(place['availableQuantity']) + difference) };
   });
+}
+
+/** As `bookAt`; a place where the part did not lie until now is added. */
+export function bookInto(part: JsonObject, locationId: number, difference: number): Row[] {
+  const isKnown = objectsOf(part['locations']).some((place) => place['locationId'] === locationId);
+  const booked = bookAt(part, locationId, difference);
+  return isKnown ? booked : [...booked, stockPlace({ locationId, availableQuantity: Math.max(0, difference) })];
 }

@@ -1,85 +1,95 @@
-import type { Kind } from '../../maintainx/catalogue/index.ts';
+import type { Json } from '../../base/json.ts';
+import { FiledTable } from './filed-table.ts';
+import type { OrderedRows } from './ordered-rows.ts';
 import { idOf, type Row } from './row.ts';
+import { FIRST_ID, type IdSpace, type Table } from './tables.ts';
 
-/** First ids: of the size that MaintainX's have (FACTS 2.4), and apart per kind, so that mixing them up shows. */
-const FIRST_ID: Readonly<Record<Kind | 'comment' | 'file' | 'subscription' | 'line' | 'asset-status', number>> = {
-  location: 904_112,
-  asset: 1_369_940,
-  'work-order': 118_831_473,
-  'work-request': 7_733_120,
-  part: 5_120_933,
-  'purchase-order': 310_457,
-  vendor: 88_210,
-  meter: 442_310,
-  user: 610_022,
-  team: 70_113,
-  category: 151_204,
-  comment: 579_427_394,
-  file: 93_001_122,
-  subscription: 41_200,
-  line: 22_040_310,
-  'asset-status': 15_003_881,
-};
-
-export type IdSpace = keyof typeof FIRST_ID;
-
-/** All records of the plant in memory. Deleted ones stay readable for what embeds them, as with a soft delete. */
+/**
+ * All records of the plant in memory. Deleted ones stay readable for what embeds them, as with a soft delete.
+ * Whoever changes a field that rows are ordered or looked up by says so with `moved`; `touch` does.
+ */
 export class Store {
-  readonly #living = new Map<Kind, Map<number, Row>>();
-  readonly #deleted = new Map<Kind, Map<number, Row>>();
+  readonly #tables = new Map<Table, FiledTable>();
+  readonly #deleted = new Map<Table, Map<number, Row>>();
   readonly #nextId = new Map<IdSpace, number>();
+  readonly #offset: number;
+
+  /** `offset` is added to every first id, so that the plants of several organisations have no id in common. */
+  constructor(offset = 0) {
+    this.#offset = offset;
+  }
 
   nextId(space: IdSpace): number {
-    const id = this.#nextId.get(space) ?? FIRST_ID[space];
+    const id = this.peekId(space);
     this.#nextId.set(space, id + 1);
     return id;
   }
 
   /** The id that comes next, without taking it. */
   peekId(space: IdSpace): number {
-    return this.#nextId.get(space) ?? FIRST_ID[space];
+    return this.#nextId.get(space) ?? FIRST_ID[space] + this.#offset;
   }
 
   /** How many ids were given so far. */
   issued(space: IdSpace): number {
-    return this.peekId(space) - FIRST_ID[space];
+    return this.peekId(space) - FIRST_ID[space] - this.#offset;
   }
 
-  add(kind: Kind, row: Row): Row {
-    tableIn(this.#living, kind).set(idOf(row), row);
+  add(table: Table, row: Row): Row {
+    this.#table(table).add(row);
     return row;
   }
 
-  get(kind: Kind, id: number): Row | undefined {
-    return this.#living.get(kind)?.get(id);
+  get(table: Table, id: number): Row | undefined {
+    return this.#tables.get(table)?.get(id);
   }
 
   /** Also when it is deleted: for embedding. */
-  remember(kind: Kind, id: number): Row | undefined {
-    return this.get(kind, id) ?? this.#deleted.get(kind)?.get(id);
+  remember(table: Table, id: number): Row | undefined {
+    return this.get(table, id) ?? this.#deleted.get(table)?.get(id);
   }
 
-  delete(kind: Kind, id: number): void {
-    const row = this.get(kind, id);
+  delete(table: Table, id: number): void {
+    const row = this.get(table, id);
     if (row === undefined) return;
-    tableIn(this.#living, kind).delete(id);
-    tableIn(this.#deleted, kind).set(id, row);
+    this.#table(table).delete(id);
+    const deleted = this.#deleted.get(table) ?? new Map<number, Row>();
+    this.#deleted.set(table, deleted.set(id, row));
   }
 
-  /** Every living record, oldest first. */
-  all(kind: Kind): Row[] {
-    return [...tableIn(this.#living, kind).values()];
+  /** Every living record, oldest first. It walks over all: not for what happens often on a large plant. */
+  all(table: Table): Row[] {
+    return this.#tables.get(table)?.rows() ?? [];
   }
 
-  count(kind: Kind): number {
-    return this.#living.get(kind)?.size ?? 0;
+  count(table: Table): number {
+    return this.#tables.get(table)?.size ?? 0;
   }
-}
 
-function tableIn(tables: Map<Kind, Map<number, Row>>, kind: Kind): Map<number, Row> {
-  const found = tables.get(kind);
-  if (found !== undefined) return found;
-  const table = new Map<number, Row>();
-  tables.set(kind, table);
-  return table;
+  /** Living records in the order of a field and, among equals, of their id. */
+  ordered(table: Table, field: string): OrderedRows {
+    return this.#table(table).ordered(field);
+  }
+
+  /** Living records whose field is this value, or is a list that holds it or an object with this id; by id. */
+  where(table: Table, field: string, value: Json): OrderedRows {
+    return this.#table(table).where(field, value);
+  }
+
+  /** Living records whose text holds the words in any case; undefined when there are more than `most`. */
+  containing(table: Table, field: string, words: string, most: number): Row[] | undefined {
+    return this.#table(table).containing(field, words, most);
+  }
+
+  /** The row changed: its place in orders and groups may be another one now. */
+  moved(row: Row): void {
+    const id = idOf(row);
+    for (const table of this.#tables.values()) if (table.get(id) === row) table.moved(row);
+  }
+
+  #table(table: Table): FiledTable {
+    const found = this.#tables.get(table) ?? new FiledTable();
+    this.#tables.set(table, found);
+    return found;
+  }
 }

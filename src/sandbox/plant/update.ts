@@ -1,10 +1,13 @@
 import { canonicalJson } from '../../base/canonical-json.ts';
 import type { Json, JsonObject } from '../../base/json.ts';
 import type { Kind } from '../../maintainx/catalogue/index.ts';
+import { knowMaker } from './maker.ts';
 import { announce, touch, type Act, type Plant } from './plant.ts';
 import { announcePartChange } from './part-news.ts';
 import { announcePurchaseOrderChange } from './purchase-order-news.ts';
 import { idOf, type Row } from './row.ts';
+import { renameCategory } from './category.ts';
+import { announcePermissions } from './user-access.ts';
 import { announceWorkOrderChange, settlePartStatus } from './work-order-news.ts';
 
 const isSame = (left: Json | undefined, right: Json | undefined): boolean =>
@@ -17,6 +20,7 @@ export function updateRecord(plant: Plant, kind: Kind, row: Row, fields: JsonObj
   Object.assign(row, fields);
   touch(plant, row);
   if (kind === 'meter') row['updaterId'] = act.userId;
+  if (kind === 'asset') knowMaker(plant, row, act.userId);
   if (changed.length > 0) tell(plant, kind, before, row, changed, act, origin);
 }
 
@@ -31,10 +35,12 @@ function tell(
 ): void {
   if (kind === 'work-order') {
     announceWorkOrderChange(plant, before, row, changed, act);
-    settlePartStatus(plant, row, act);
+    if (changed.includes('parts')) settlePartStatus(plant, row, act);
   } else if (kind === 'part') announcePartChange(plant, before, row, changed, act, origin ?? 'MANUAL_RESTOCK');
   else if (kind === 'purchase-order') announcePurchaseOrderChange(plant, before, row, changed, act);
   else if (kind === 'user' && changed.includes('role')) announceRole(plant, before, row, act);
+  if (kind === 'user' && changed.includes('customRole')) announcePermissions(plant, row, act);
+  if (kind === 'category' && changed.includes('label')) renameCategory(plant, before, row);
 }
 
 function announceRole(plant: Plant, before: Row, user: Row, act: Act): void {

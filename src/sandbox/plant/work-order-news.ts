@@ -1,6 +1,6 @@
 import type { Json } from '../../base/json.ts';
 import { assignedIds } from '../operations/derived.ts';
-import { announce, type Act, type Plant } from './plant.ts';
+import { announce, touch, type Act, type Plant } from './plant.ts';
 import { idOf, textOf, textsOf, type Row } from './row.ts';
 import { categoriesByLabel, workOrderSnapshot, workOrderSnapshotWithCosts } from './snapshots.ts';
 import { partStatusOf } from './work-order-parts.ts';
@@ -34,10 +34,13 @@ export function announceWorkOrderChange(
   changed: readonly string[],
   act: Act,
 ): void {
+  const oneOfProperties = changed.flatMap((field) => PROPERTIES[field] ?? []);
+  // "The only properties triggering the webhook when changed, are the following": x-webhooks WORK_ORDER_CHANGE.
+  if (oneOfProperties.length === 0) return;
   announce(plant, act, {
     type: 'WORK_ORDER_CHANGE',
     body: { workOrderId: idOf(row), ...(changed.includes('assignees') ? assignmentChanges(before, row) : {}) },
-    matches: { oneOfProperties: changed.flatMap((field) => PROPERTIES[field] ?? []) },
+    matches: { oneOfProperties },
     snapshot: { key: 'newWorkOrder', value: () => workOrderSnapshotWithCosts(plant, row) },
   });
   if (changed.includes('categories')) announceCategories(plant, before, row, act);
@@ -66,12 +69,17 @@ function announceCategories(plant: Plant, before: Row, row: Row, act: Act): void
   });
 }
 
-/** `partStatus` follows from parts and status; when it moved, that is an event of its own. */
+/** `partStatus` follows from parts and status. */
 export function settlePartStatus(plant: Plant, row: Row, act: Act): void {
+  setPartStatus(plant, row, partStatusOf(row), act);
+}
+
+/** When `partStatus` moved, that is an event of its own. */
+export function setPartStatus(plant: Plant, row: Row, newPartStatus: string, act: Act): void {
   const oldPartStatus = textOf(row['partStatus']);
-  const newPartStatus = partStatusOf(row);
   if (oldPartStatus === newPartStatus) return;
   row['partStatus'] = newPartStatus;
+  touch(plant, row);
   announce(plant, act, {
     type: 'WORK_ORDER_PART_STATUS_CHANGE',
     body: { workOrderId: idOf(row), oldPartStatus, newPartStatus },

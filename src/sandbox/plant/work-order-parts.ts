@@ -1,12 +1,14 @@
 import type { JsonObject } from '../../base/json.ts';
 import type { Plant } from './plant.ts';
-import { idOf, numberOf, objectsOf, type Row } from './row.ts';
+import { idOf, numberOf, objectsOf, textOf, type Row } from './row.ts';
 import { availableQuantity, rootFieldsOf } from './stock.ts';
 
-/** The `partStatus` that follows from the parts and the status of a work order. */
+/** The `partStatus` that follows from the parts, the status and what was set before. */
 export function partStatusOf(workOrder: Row): string {
   if (objectsOf(workOrder['parts']).length === 0) return 'NO_PARTS';
-  return workOrder['status'] === 'DONE' ? 'ISSUED' : 'ASSIGNED';
+  if (workOrder['status'] === 'DONE') return 'ISSUED';
+  const known = textOf(workOrder['partStatus']);
+  return ['RESERVED', 'KITTED', 'STAGED'].includes(known) ? known : 'ASSIGNED';
 }
 
 /** Whether the stock suffices; MaintainX computes it when asked, so it moves without the work order moving. */

@@ -4,6 +4,8 @@ import { idOf, numberOf, objectsOf, textOf, type Row } from './row.ts';
 import { workOrderSnapshot } from './snapshots.ts';
 import { updateRecord } from './update.ts';
 import { settlePartStatus } from './work-order-news.ts';
+import { countStatus, progressNews } from './work-order-progress.ts';
+import { continueChain } from './work-order-recurrence.ts';
 import { setRequestStatus } from './work-request-status.ts';
 
 /** In webhooks CANCELED and SKIPPED are sub-statuses of DONE (FACTS 2.4). */
@@ -15,6 +17,7 @@ export function setWorkOrderStatus(plant: Plant, row: Row, status: string, act: 
   const oldStatus = textOf(row['status']);
   if (oldStatus === status) return;
   row['status'] = status;
+  countStatus(row, status);
   touch(plant, row);
   setDates(plant, row, status, act);
   announce(plant, act, {
@@ -25,13 +28,16 @@ export function setWorkOrderStatus(plant: Plant, row: Row, status: string, act: 
       ...(SUB_STATUSES.includes(oldStatus) ? { oldSubStatus: oldStatus } : {}),
       newStatus: mainStatus(status),
       ...(SUB_STATUSES.includes(status) ? { newSubStatus: status } : {}),
+      progress: progressNews(row),
       userId: act.userId,
     },
     matches: { oneOfStatuses: [status] },
     snapshot: { key: 'newWorkOrder', value: () => workOrderSnapshot(plant, row) },
   });
   settlePartStatus(plant, row, act);
-  if (status === 'DONE') finish(plant, row, act);
+  if (status !== 'DONE') return;
+  finish(plant, row, act);
+  continueChain(plant, row, act);
 }
 
 function setDates(plant: Plant, row: Row, status: string, act: Act): void {
@@ -44,8 +50,9 @@ function setDates(plant: Plant, row: Row, status: string, act: Act): void {
 function finish(plant: Plant, workOrder: Row, act: Act): void {
   if (workOrder['partsConsumed'] !== true) consumeParts(plant, workOrder, act);
   const request = plant.store
-    .all('work-request')
-    .find((candidate) => candidate['workOrderId'] === workOrder['id'] && candidate['requestStatus'] === 'APPROVED');
+    .where('work-request', 'workOrderId', idOf(workOrder))
+    .forwards()
+    .find((candidate) => candidate['requestStatus'] === 'APPROVED');
   if (request !== undefined) setRequestStatus(plant, request, 'DONE', act);
 }
 

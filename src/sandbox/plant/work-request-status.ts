@@ -18,5 +18,6 @@ export function approveRequest(plant: Plant, requestId: number, workOrder: Row, 
   const request = plant.store.get('work-request', requestId);
   if (request === undefined) return;
   request['workOrderId'] = idOf(workOrder);
+  plant.store.moved(request);
   setRequestStatus(plant, request, 'APPROVED', act);
 }

@@ -13,6 +13,11 @@ export class Dice {
     return least + Math.floor(this.#random() * (most - least + 1));
   }
 
+  /** A number from 0 up to, but not including, 1. */
+  fraction(): number {
+    return this.#random();
+  }
+
   /** True in `share` of all cases. */
   chance(share: number): boolean {
     return this.#random() < share;
@@ -32,10 +37,22 @@ export class Dice {
 
   /** Up to `count` different ones of the list. */
   some<Item>(list: readonly Item[], count: number): Item[] {
-    const rest = [...list];
-    const picked: Item[] = [];
-    while (picked.length < count && rest.length > 0) picked.push(...rest.splice(this.whole(0, rest.length - 1), 1));
-    return picked;
+    return this.places(list.length, count).flatMap((place) => list.slice(place, place + 1));
+  }
+
+  /** Up to `count` different numbers below `size`, as drawn from a bag: without writing the bag down. */
+  places(size: number, count: number): number[] {
+    const drawn: number[] = [];
+    const taken: number[] = [];
+    while (drawn.length < count && drawn.length < size) {
+      // The ticket counts those still in the bag; each one taken before it moves it up.
+      let place = this.whole(0, size - drawn.length - 1);
+      let before = 0;
+      while (before < taken.length && place >= Number(taken[before])) [place, before] = [place + 1, before + 1];
+      taken.splice(before, 0, place);
+      drawn.push(place);
+    }
+    return drawn;
   }
 
   /** One of the words, by weight. */

@@ -1,6 +1,7 @@
+import { someIds } from './choose.ts';
 import type { Dice } from './dice.ts';
 import type { Plant } from '../plant/plant.ts';
-import { idOf, type Row } from '../plant/row.ts';
+import type { Row } from '../plant/row.ts';
 import { CATEGORIES, FIRST_NAMES, LAST_NAMES, TEAMS } from './words.ts';
 
 /** Fields of people and of the words that they sort their work by. */
@@ -27,9 +28,9 @@ export function inventTeam(plant: Plant, dice: Dice): Row {
   return {
     name: unused(plant, 'team', 'name', TEAMS, dice),
     description: 'Members and their machines.',
-    memberIds: dice.some(plant.store.all('user').map(idOf), dice.whole(2, 5)),
-    assetIds: dice.some(plant.store.all('asset').map(idOf), dice.whole(0, 4)),
-    locationIds: dice.some(plant.store.all('location').map(idOf), dice.whole(0, 2)),
+    memberIds: someIds(plant, dice, 'user', dice.whole(2, 5)),
+    assetIds: someIds(plant, dice, 'asset', dice.whole(0, 4)),
+    locationIds: someIds(plant, dice, 'location', dice.whole(0, 2)),
   };
 }
 
@@ -40,6 +41,7 @@ export function inventCategory(plant: Plant, dice: Dice): Row {
 
 /** The first word that no record has yet, else one with a number. */
 function unused(plant: Plant, kind: 'team' | 'category', field: string, words: readonly string[], dice: Dice): string {
-  const taken = new Set(plant.store.all(kind).map((row) => row[field]));
-  return words.find((word) => !taken.has(word)) ?? `${dice.pick(words)} ${dice.whole(2, 999)}`;
+  return (
+    words.find((word) => plant.store.where(kind, field, word).size === 0) ?? `${dice.pick(words)} ${dice.whole(2, 999)}`
+  );
 }

@@ -1,3 +1,4 @@
+import { anyRow, maybeRow, someIds } from './choose.ts';
 import type { Dice } from './dice.ts';
 import { newDocument, newPhoto } from '../plant/file.ts';
 import { newId, type Plant } from '../plant/plant.ts';
@@ -7,7 +8,7 @@ import { COMPONENTS, MACHINES, METERS, MORE_PLACES } from './words.ts';
 /** Fields of places, of the machines in them and of the meters at these. */
 
 export function inventLocation(plant: Plant, dice: Dice, name?: string, parentId?: number): Row {
-  const parent = parentId ?? dice.maybe(plant.store.all('location').slice(0, 3).map(idOf));
+  const parent = parentId ?? maybeMainPlace(plant, dice);
   const title = name ?? `${dice.pick(MORE_PLACES)} ${dice.whole(1, 99)}`;
   return {
     name: title,
@@ -16,18 +17,22 @@ export function inventLocation(plant: Plant, dice: Dice, name?: string, parentId
     barcode: `LOC-${dice.whole(10_000, 99_999)}`,
     ...(parent === undefined ? {} : { parentId: parent }),
     extraFields: { 'Cost center': `CC-${dice.whole(10, 40) * 10}` },
-    vendorIds: dice.some(plant.store.all('vendor').map(idOf), dice.whole(0, 1)),
-    teamIds: dice.some(plant.store.all('team').map(idOf), dice.whole(0, 1)),
+    vendorIds: someIds(plant, dice, 'vendor', dice.whole(0, 1)),
+    teamIds: someIds(plant, dice, 'team', dice.whole(0, 1)),
     ...(dice.chance(0.3) ? { thumbnail: newPhoto(plant, 'entrance') } : {}),
     attachments: dice.chance(0.2) ? [newDocument(plant, 'floor plan')] : [],
   };
 }
 
+/** The site or one of its halls. */
+const maybeMainPlace = (plant: Plant, dice: Dice): number | undefined =>
+  dice.maybe(Array.from(plant.store.ordered('location', 'id').forwards().take(3), idOf));
+
 /** A machine, or with a parent a component of it. */
 export function inventAsset(plant: Plant, dice: Dice, parent?: Row): Row {
   const [machine, manufacturer, model] = dice.pick(MACHINES);
   const number = dice.whole(1, 99);
-  const locationId = parent?.['locationId'] ?? dice.maybe(plant.store.all('location').map(idOf));
+  const locationId = parent?.['locationId'] ?? maybeRow(plant, dice, 'location')?.['id'];
   const isOwned = dice.chance(0.4);
   return {
     name: parent === undefined ? `${machine} ${number}` : `${dice.pick(COMPONENTS)} of ${textOf(parent['name'])}`,
@@ -40,8 +45,8 @@ export function inventAsset(plant: Plant, dice: Dice, parent?: Row): Row {
     manufacturer,
     model,
     assetTypes: [parent === undefined ? 'Machine' : 'Component'],
-    teamIds: dice.some(plant.store.all('team').map(idOf), 1),
-    vendorIds: dice.some(plant.store.all('vendor').map(idOf), dice.whole(0, 2)),
+    teamIds: someIds(plant, dice, 'team', 1),
+    vendorIds: someIds(plant, dice, 'vendor', dice.whole(0, 2)),
     extraFields: { 'ERP number': `10${dice.whole(100_000, 999_999)}`, Criticality: dice.pick(['A', 'B', 'C']) },
     ...(isOwned ? { depreciation: inventDepreciation(plant, dice) } : {}),
     ...(dice.chance(0.5) ? { thumbnail: newPhoto(plant, 'nameplate') } : {}),
@@ -66,7 +71,7 @@ function inventDepreciation(plant: Plant, dice: Dice): Row {
 
 export function inventMeter(plant: Plant, dice: Dice): Row {
   const [name, unit, low, high] = dice.pick(METERS);
-  const asset = dice.pick(plant.store.all('asset'));
+  const asset = anyRow(plant, dice, 'asset');
   return {
     name: `${name} ${textOf(asset['name'])}`,
     unit,

@@ -1,3 +1,4 @@
+import { anyRow, someIds, someRows } from './choose.ts';
 import type { Dice } from './dice.ts';
 import { newDocument, newPhoto } from '../plant/file.ts';
 import { orderLine } from '../operations/intake.ts';
@@ -24,7 +25,7 @@ export function inventVendor(plant: Plant, dice: Dice, name?: string): Row {
 
 export function inventPart(plant: Plant, dice: Dice): Row {
   const [name, type, cents] = dice.pick(PARTS);
-  const vendors = dice.some(plant.store.all('vendor').map(idOf), dice.whole(1, 2));
+  const vendors = someIds(plant, dice, 'vendor', dice.whole(1, 2));
   const minimumQuantity = dice.whole(1, 8);
   return {
     name: `${name} #${dice.whole(100, 999)}`,
@@ -32,7 +33,7 @@ export function inventPart(plant: Plant, dice: Dice): Row {
     unitCost: cents,
     barcode: `PRT-${dice.whole(100_000, 999_999)}`,
     partTypes: [type],
-    locations: dice.some(plant.store.all('location').map(idOf), dice.whole(1, 2)).map((locationId) =>
+    locations: someIds(plant, dice, 'location', dice.whole(1, 2)).map((locationId) =>
       stockPlace({
         locationId,
         availableQuantity: dice.whole(2, 60),
@@ -41,8 +42,8 @@ export function inventPart(plant: Plant, dice: Dice): Row {
         area: `Rack ${dice.pick(['A', 'B', 'C', 'D'])}${dice.whole(1, 12)}`,
       }),
     ),
-    assetIds: dice.some(plant.store.all('asset').map(idOf), dice.whole(0, 3)),
-    teamIds: dice.some(plant.store.all('team').map(idOf), dice.whole(0, 1)),
+    assetIds: someIds(plant, dice, 'asset', dice.whole(0, 3)),
+    teamIds: someIds(plant, dice, 'team', dice.whole(0, 1)),
     vendorIds: vendors,
     vendors: vendors.map((vendorId) => ({ vendorId, partNumber: `P-${dice.whole(10_000, 99_999)}` })),
     extraFields: { 'ERP material': `40${dice.whole(100_000, 999_999)}` },
@@ -54,12 +55,10 @@ export function inventPart(plant: Plant, dice: Dice): Row {
 const ADDRESS = { city: 'Amsterdam', country: 'NL', postalCode: '1042 AC', state: 'NH', street: 'Havenstraat 12' };
 
 export function inventPurchaseOrder(plant: Plant, dice: Dice): Row {
-  const vendor = dice.pick(plant.store.all('vendor'));
-  const items = dice
-    .some(plant.store.all('part'), dice.whole(1, 4))
-    .map((part) =>
-      orderLine(plant, { partId: idOf(part), unitCost: part['unitCost'] ?? 0, quantityOrdered: dice.whole(2, 30) }),
-    );
+  const vendor = anyRow(plant, dice, 'vendor');
+  const items = someRows(plant, dice, 'part', dice.whole(1, 4)).map((part) =>
+    orderLine(plant, { partId: idOf(part), unitCost: part['unitCost'] ?? 0, quantityOrdered: dice.whole(2, 30) }),
+  );
   return {
     title: `${textOf(items[0]?.['name']) || 'Parts'} from ${textOf(vendor['name'])}`,
     note: dice.pick(['Deliver to the spare parts store.', 'Urgent, line is waiting.', 'Regular restock.']),

@@ -1,3 +1,4 @@
+import { anyRow, maybeRow, someIds, someRows } from './choose.ts';
 import type { Dice } from './dice.ts';
 import { newDocument, newPhoto } from '../plant/file.ts';
 import { isoAt, newId, type Plant } from '../plant/plant.ts';
@@ -9,8 +10,8 @@ import { COMPLAINTS, JOBS } from './words.ts';
 const DAY = 86_400_000;
 
 export function inventWorkRequest(plant: Plant, dice: Dice): Row {
-  const asset = dice.pick(plant.store.all('asset'));
-  const team = dice.maybe(plant.store.all('team').map(idOf));
+  const asset = anyRow(plant, dice, 'asset');
+  const team = maybeRow(plant, dice, 'team')?.['id'];
   return {
     title: `${dice.pick(COMPLAINTS)} ${textOf(asset['name'])}`,
     description: dice.pick(['Since this morning.', 'Happens every hour.', 'Please look before the night shift.']),
@@ -30,7 +31,7 @@ const placeOf = (asset: Row): Row => ({
 
 export function inventWorkOrder(plant: Plant, dice: Dice): Row {
   const [job, description, category] = dice.pick(JOBS);
-  const asset = dice.pick(plant.store.all('asset'));
+  const asset = anyRow(plant, dice, 'asset');
   const type = category === 'Preventive' || category === 'Inspection' ? 'PREVENTIVE' : 'REACTIVE';
   const now = plant.clock.now();
   const isUpcoming = dice.chance(0.06);
@@ -46,9 +47,9 @@ export function inventWorkOrder(plant: Plant, dice: Dice): Row {
     ...(isUpcoming ? { startDate: isoAt(now + dice.whole(5, 15) * DAY) } : {}),
     estimatedTime: dice.whole(1, 16) * 900,
     assignees: inventAssignees(plant, dice),
-    categories: plant.store.all('category').some((known) => known['label'] === category) ? [category] : [],
+    categories: plant.store.where('category', 'label', category).size > 0 ? [category] : [],
     parts: dice.chance(0.3) ? inventPartLines(plant, dice) : [],
-    vendorIds: dice.some(plant.store.all('vendor').map(idOf), dice.chance(0.2) ? 1 : 0),
+    vendorIds: someIds(plant, dice, 'vendor', dice.chance(0.2) ? 1 : 0),
     extraFields: { 'Downtime minutes': String(dice.whole(0, 90)) },
     externalData: { source: 'sandbox' },
     ...(isPlanned ? { recurrenceInfo: { type: 'WEEKLY', interval: 1, days: ['MONDAY'] } } : {}),
@@ -63,12 +64,12 @@ export function inventAssignees(plant: Plant, dice: Dice): Row[] {
     .all('user')
     .filter((user) => user['role'] !== 'REQUESTER' && user['role'] !== 'SERVICE_ACCOUNT');
   const chosen: Row[] = dice.some(users, dice.whole(0, 2)).map((user) => ({ type: 'USER', id: idOf(user) }));
-  const team = dice.chance(0.25) ? dice.maybe(plant.store.all('team')) : undefined;
+  const team = dice.chance(0.25) ? maybeRow(plant, dice, 'team') : undefined;
   return team === undefined ? chosen : [...chosen, { type: 'TEAM', id: idOf(team) }];
 }
 
 export function inventPartLines(plant: Plant, dice: Dice): Row[] {
-  return dice.some(plant.store.all('part'), dice.whole(1, 2)).map((part) => ({
+  return someRows(plant, dice, 'part', dice.whole(1, 2)).map((part) => ({
     id: idOf(part),
     quantityUsed: dice.whole(1, 3),
     locationId: objectsOf(part['locations'])[0]?.['locationId'] ?? null,
@@ -76,7 +77,7 @@ export function inventPartLines(plant: Plant, dice: Dice): Row[] {
   }));
 }
 
-function inventProcedure(plant: Plant, dice: Dice, machine: string): Row {
+export function inventProcedure(plant: Plant, dice: Dice, machine: string): Row {
   const photo = newPhoto(plant, 'proof');
   const field = (type: string, label: string, value: Row): Row => ({
     id: newId(plant, 'line'),

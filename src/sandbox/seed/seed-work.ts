@@ -1,4 +1,5 @@
 import { createRecord } from '../plant/create.ts';
+import { anyRow } from './choose.ts';
 import type { Dice } from './dice.ts';
 import { inventPurchaseOrder } from './invent-stock.ts';
 import { inventCosts, inventWorkOrder, inventWorkRequest } from './invent-work.ts';
@@ -48,13 +49,13 @@ function history(plant: Plant, dice: Dice, status: string, created: number): Row
 
 function seedComment(plant: Plant, dice: Dice, row: Row): void {
   const createdAt = textOf(row['updatedAt']);
-  const authorId = dice.pick(plant.store.all('user').map(idOf));
+  const authorId = idOf(anyRow(plant, dice, 'user'));
   plant.comments.set(idOf(row), [{ id: newId(plant, 'comment'), authorId, content: dice.pick(COMMENTS), createdAt }]);
   row['lastMessageSentAt'] = createdAt;
 }
 
 export function seedRequests(plant: Plant, dice: Dice, act: Act): void {
-  const done = plant.store.all('work-order').filter((row) => row['status'] === 'DONE');
+  const withStatus = (status: string): Row[] => [...plant.store.where('work-order', 'status', status).forwards()];
   times(20, () => {
     const requestStatus = dice.weighted({ PENDING: 9, APPROVED: 3, REJECTED: 3, DONE: 5 });
     const request = createRecord(
@@ -64,10 +65,10 @@ export function seedRequests(plant: Plant, dice: Dice, act: Act): void {
       act,
     );
     request['requestStatus'] = requestStatus;
-    const open = plant.store.all('work-order').filter((row) => row['status'] === 'OPEN');
-    const workOrder = dice.maybe(requestStatus === 'DONE' ? done : open);
+    const workOrder = dice.maybe(withStatus(requestStatus === 'DONE' ? 'DONE' : 'OPEN'));
     if (workOrder !== undefined && ['APPROVED', 'DONE'].includes(requestStatus))
       request['workOrderId'] = idOf(workOrder);
+    plant.store.moved(request);
   });
 }
 
@@ -85,7 +86,8 @@ export function seedPurchaseOrders(plant: Plant, dice: Dice, act: Act): void {
   });
 }
 
-const received = (order: Row, share: number): Row[] =>
+/** The lines of the order with this share of each arrived. */
+export const received = (order: Row, share: number): Row[] =>
   objectsOf(order['items']).map((item) => ({
     ...item,
     quantityReceived: Math.floor(numberOf(item['quantityOrdered']) * share),

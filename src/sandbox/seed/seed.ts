@@ -1,5 +1,6 @@
 import { seededRandom } from '../../base/random.ts';
-import { newStatus, createRecord } from '../plant/create.ts';
+import { createRecord } from '../plant/create.ts';
+import { newStatus } from '../plant/status-history.ts';
 import { Dice } from './dice.ts';
 import { inventCategory, inventTeam, inventUser } from './invent-people.ts';
 import { inventAsset, inventLocation, inventMeter } from './invent-places.ts';
@@ -8,16 +9,36 @@ import { takeReading } from '../plant/meter-reading.ts';
 import { someDays, times } from './seed-time.ts';
 import { isoAt, type Act, type Plant } from '../plant/plant.ts';
 import { idOf, type Row } from '../plant/row.ts';
+import { seedMaintenance } from './seed-maintenance.ts';
+import { seedSettings } from './seed-settings.ts';
 import { seedPurchaseOrders, seedRequests, seedWorkOrders } from './seed-work.ts';
+import { COUNTS, type PlantSize } from './plant-size.ts';
 import { PLACES, VENDORS } from './words.ts';
+import { seedStockFlow } from './seed-stock-flow.ts';
+import { seedYears } from './years.ts';
 
 const DAY = 86_400_000;
 
-/** A plant of food and packaging with some history; the same for the same seed and time. Answers the integration user's id. */
-export function seedPlant(plant: Plant, seed: number): number {
+/**
+ * A plant of food and packaging with some history; the same for the same seed, size and time.
+ * Answers the integration user's id.
+ */
+export function seedPlant(running: Plant, seed: number, size: PlantSize): number {
+  const now = running.clock.now();
+  // However long it takes to make, all of the plant is made at one moment.
+  const plant: Plant = { ...running, clock: { ...running.clock, now: () => now } };
   const dice = new Dice(seededRandom(seed));
-  const integrationUserId = seedPeople(plant, dice);
-  const act: Act = { userId: integrationUserId, quiet: true };
+  const act: Act = { userId: seedIntegrationUser(plant), quiet: true };
+  if (size === 'small') seedSmall(plant, dice, act);
+  else seedYears(plant, dice, act, COUNTS[size]);
+  seedSettings(plant, dice, act);
+  seedStockFlow(plant, dice, act);
+  seedMaintenance(plant, dice, act, size);
+  return act.userId;
+}
+
+function seedSmall(plant: Plant, dice: Dice, act: Act): void {
+  times(17, (index) => createRecord(plant, 'user', inventUser(plant, dice, index === 0 ? 'ADMIN' : undefined), act));
   times(10, (index) => createRecord(plant, 'vendor', inventVendor(plant, dice, VENDORS[index]), act));
   seedLocations(plant, dice, act);
   seedAssets(plant, dice, act);
@@ -28,11 +49,10 @@ export function seedPlant(plant: Plant, seed: number): number {
   seedPurchaseOrders(plant, dice, act);
   seedWorkOrders(plant, dice);
   seedRequests(plant, dice, act);
-  return integrationUserId;
 }
 
 /** The first user is the one whose key integrations use. */
-function seedPeople(plant: Plant, dice: Dice): number {
+function seedIntegrationUser(plant: Plant): number {
   const act: Act = { userId: plant.store.peekId('user'), quiet: true };
   const fields: Row = {
     firstName: 'Integration',
@@ -40,9 +60,7 @@ function seedPeople(plant: Plant, dice: Dice): number {
     role: 'SERVICE_ACCOUNT',
     email: 'integration@harbourfoods.example',
   };
-  const integration = createRecord(plant, 'user', fields, act);
-  times(17, (index) => createRecord(plant, 'user', inventUser(plant, dice, index === 0 ? 'ADMIN' : undefined), act));
-  return idOf(integration);
+  return idOf(createRecord(plant, 'user', fields, act));
 }
 
 function seedLocations(plant: Plant, dice: Dice, act: Act): void {
