@@ -100,7 +100,7 @@ export const FACTS = {
   '2.4 external-data': 'externalData comes with the single GET only and is no filter',
   '2.4 cost-lines': 'time and expenditure lines have no id',
   '2.4 readings': 'a batch of readings is an array, a single one `{readingValue}`; none can be read but the last',
-  '2.4 backdating': 'a reading is at most three days old',
+  '2.4 backdating': 'a reading of an automated meter is at most three days old',
   '2.4 attachment-put': 'a file is put as raw bytes at the plural path, which answers publicUrl, filename and fileKey',
   '2.4 attachment-singular': 'the singular path does not exist, and multipart is refused',
   '2.4 attachment-size': 'a file over 1 MB is answered 413',

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { seededRandom } from '../../base/random.ts';
 import { objectOf, type JsonObject } from '../../base/json.ts';
 import { serverOf } from '../http/server.ts';
 import { settingsFrom } from '../options.ts';
@@ -8,8 +7,6 @@ import type { Plant } from '../plant/plant.ts';
 import { waitingPermits } from '../plant/work-permit.ts';
 import { realmOf } from '../realm.ts';
 import { fixedClock, send, type Reply } from '../testing.ts';
-import { Dice } from './dice.ts';
-import { seedMaintenance } from './seed-maintenance.ts';
 
 interface Opened extends AsyncDisposable {
   readonly plant: Plant;
@@ -20,8 +17,7 @@ interface Opened extends AsyncDisposable {
 async function open(): Promise<Opened> {
   const realm = realmOf(settingsFrom({ port: 0, requestsPerMinute: 0, clock: fixedClock() }));
   const server = serverOf(realm);
-  const { plant, organization, integrationUserId } = realm.organizations.world(realm.organizations.first);
-  seedMaintenance(plant, new Dice(seededRandom(7)), { userId: integrationUserId, quiet: true }, 'small');
+  const { plant, organization } = realm.organizations.world(realm.organizations.first);
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/v1`;
