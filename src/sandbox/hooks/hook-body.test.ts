@@ -94,6 +94,18 @@ test('filters of purchase orders name statuses and vendors', async () => {
   expect(receiver.got[0]?.body['purchaseOrder']).toMatchObject({ status: 'PENDING' });
 });
 
+test('a filter of slash commands names one command', async () => {
+  await using receiver = await openReceiver();
+  await using client = await openSandbox();
+  await subscribe(client, { type: 'NEW_SLASH_COMMAND', url: receiver.url, filters: { command: 'order' } });
+  const id = await newWorkOrder(client);
+  for (const content of ['/call Nora', '/order two bearings'])
+    await client.call('POST', `/workorders/${id}/comments`, { content });
+  await receiver.next(1);
+  await new Promise((resolve) => void setTimeout(resolve, 50));
+  expect(receiver.got.map(({ body }) => body['content'])).toEqual(['two bearings']);
+});
+
 test('FACTS 1.3: WORK_ORDER_DELETE carries the entity as WorkOrder, with a capital W', async () => {
   await using receiver = await openReceiver();
   await using client = await openSandbox();

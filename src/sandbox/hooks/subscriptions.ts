@@ -46,10 +46,10 @@ export class Subscriptions {
   }
 }
 
-/** Every filter given must name one of the event's words; an empty list filters nothing. */
+/** Every filter given must name one of the event's words, or its field of that name; an empty list filters nothing. */
 function passesFilters(filters: JsonObject, announcement: Announcement): boolean {
   return Object.entries(filters).every(([name, wanted]) => {
-    const words: readonly Json[] = announcement.matches?.[name] ?? [];
+    const words: readonly Json[] = announcement.matches?.[name] ?? [announcement.body[name] ?? null];
     const list = Array.isArray(wanted) ? listOf(wanted) : [wanted];
     return list.length === 0 || list.some((word) => words.includes(word));
   });

@@ -161,5 +161,7 @@ export function settled(work: () => Answer): Answer {
 }
 
 /** One person, one window: the user's id, or the key that opens all organisations. */
-const userOf = ({ organizations }: Realm, { isEverywhere, userId, about: [first] }: Caller): string =>
-  isEverywhere ? 'multi-organization' : String(userId ?? organizations.world(first).integrationUserId);
+function userOf({ organizations }: Realm, { as, userId, about: [first] }: Caller): string {
+  if (as === 'nobody') return NOBODY.user;
+  return as === 'everywhere' ? 'multi-organization' : String(userId ?? organizations.world(first).integrationUserId);
+}

@@ -10,7 +10,8 @@ import { INVALID_TOKEN, NO_TOKEN } from './words.ts';
 export interface Caller {
   /** Undefined: the integration user. */
   readonly userId: number | undefined;
-  readonly isEverywhere: boolean;
+  /** `nobody`: has no key, and needs none. */
+  readonly as: 'user' | 'everywhere' | 'nobody';
   readonly about: readonly [OrganizationSeed, ...OrganizationSeed[]];
   /** Whether the answer is to be one list of all of them. */
   readonly isMerged: boolean;
@@ -25,7 +26,7 @@ const INVALID: Verdict = { refused: INVALID_TOKEN };
 /** The caller by his key and by the headers that name organisations (FACTS 2.1). */
 export function callerOf(realm: Realm, headers: IncomingHttpHeaders, matched: Matched | undefined): Verdict {
   const token = /^Bearer\s+(\S+)$/i.exec(headers.authorization ?? '')?.[1];
-  if (token === undefined) return { refused: NO_TOKEN };
+  if (token === undefined) return matched?.shape.open === true ? nobody(realm, matched) : { refused: NO_TOKEN };
   const owner = realm.organizations.ownerOf(token);
   if (owner === undefined) return INVALID;
   const named = namedIn(headers, matched);
@@ -61,12 +62,13 @@ function inside(realm: Realm, owner: Exclude<KeyOwner, 'everywhere'>, { one, sev
   if (named.some((id) => id !== String(organization.id))) return INVALID;
   const { plant, integrationUserId } = realm.organizations.world(organization);
   if (plant.store.get('user', userId ?? integrationUserId) === undefined) return INVALID;
-  return { userId, isEverywhere: false, about: [organization], isMerged: false, organizations: [organization] };
+  return { userId, as: 'user', about: [organization], isMerged: false, organizations: [organization] };
 }
 
 function everywhere(realm: Realm, { one, several }: Named, matched: Matched | undefined): Verdict {
   const { all } = realm.organizations;
-  const whole = { userId: undefined, isEverywhere: true, isMerged: several !== undefined, organizations: all };
+  const isMerged = several !== undefined;
+  const whole = { userId: undefined, as: 'everywhere', isMerged, organizations: all } as const;
   if (one === undefined && several === undefined) {
     if (matched?.name === 'listOrganizations') return { ...whole, about: [realm.organizations.first] };
     return { refused: badRequest('Missing x-organization-id header.') };
@@ -75,6 +77,14 @@ function everywhere(realm: Realm, { one, several }: Named, matched: Matched | un
   const [first, ...others] = named.filter((organization) => organization !== undefined);
   if (first === undefined || named.includes(undefined)) return INVALID;
   return { ...whole, about: [first, ...others] };
+}
+
+/** Without a key only the id in the path tells the organisation: no two have one in common. */
+function nobody({ organizations }: Realm, { params }: Matched): Caller {
+  const id = idFrom(params['id'] ?? '');
+  const owner = organizations.awake().find(({ plant }) => plant.store.get('work-permit', id) !== undefined);
+  const organization = organizations.find(owner?.organization.id ?? 0) ?? organizations.first;
+  return { userId: undefined, as: 'nobody', about: [organization], isMerged: false, organizations: [] };
 }
 
 const idFrom = (text: string): number => (/^\d{1,15}$/.test(text) ? Number(text) : 0);

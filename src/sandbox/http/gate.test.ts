@@ -83,3 +83,11 @@ test('an invalid key gets the headers too, and counts for nobody', async () => {
   const refused = await send(`${client.sandbox.url}/teams`, 'GET', { authorization: 'Bearer nonsense' });
   expect(limits(refused.headers)).toEqual(['2', '2', '60']);
 });
+
+test('signing a work permit needs no key, as the specification says; nothing else goes without', async () => {
+  await using client = await openSandbox();
+  const body = { externalLinkUuid: 'not this one', signerName: 'Passer-by' };
+  const signed = await send(`${client.sandbox.url}/workPermits/1/sign`, 'POST', {}, body);
+  expect([200, 201, 401]).not.toContain(signed.status);
+  expect((await send(`${client.sandbox.url}/workPermits/1/sign`, 'DELETE', {})).status).toBe(401);
+});
