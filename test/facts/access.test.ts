@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { fixedClock, openSandbox, rowsOf, send } from '../../src/sandbox/testing.ts';
+import { wordOf } from '../../src/sandbox/plant/row.ts';
 import { fact } from './fact.ts';
 import { aRecord } from './hooks.ts';
 
@@ -54,7 +55,7 @@ fact('2.1 organization-ids', async () => {
   for (const path of ['assets', 'parts', 'locations', 'manufacturers', 'models']) {
     const page = await send(`${url}/${path}?limit=200`, 'GET', { authorization, 'x-organization-ids': ids });
     expect(page.status).toBe(200);
-    expect(new Set(rowsOf(page, path).map(({ organizationId }) => String(organizationId)))).toEqual(
+    expect(new Set(rowsOf(page, path).map(({ organizationId }) => wordOf(organizationId)))).toEqual(
       new Set(ids.split(',')),
     );
   }

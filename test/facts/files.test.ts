@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
-import { isObject, objectOf } from '../../src/base/json.ts';
+import { objectOf } from '../../src/base/json.ts';
+import { objectsOf, wordOf } from '../../src/sandbox/plant/row.ts';
 import { fixedClock, openSandbox, recordOf, rowsOf } from '../../src/sandbox/testing.ts';
 import { fact } from './fact.ts';
 import { aRecord, made } from './hooks.ts';
@@ -45,7 +46,7 @@ fact('2.4 downloads', async () => {
       { ...(await client.get('/teams')), json: recordOf(await client.get(`/assets/${id}`), 'asset') },
       'attachments',
     );
-    return String(file?.['url']);
+    return wordOf(file?.['url']);
   };
   const [first, second] = [await link(), await link()];
   expect(first).not.toBe(second);
@@ -63,10 +64,10 @@ fact('2.4 procedure-attachments', async () => {
   expect(put.status, put.text).toBe(201);
   const order = recordOf(await client.get(`/workorders/${id}`), 'workOrder');
   const fields = objectOf(order['procedure'])['fields'];
-  const value = objectOf(Array.isArray(fields) && isObject(fields[0]) ? fields[0]['value'] : undefined);
-  const attachments = Array.isArray(value['attachments']) ? value['attachments'] : [];
+  const value = objectOf(objectsOf(fields)[0]?.['value']);
+  const attachments = objectsOf(value['attachments']);
   expect(attachments).toHaveLength(1);
-  expect(objectOf(value['attachment'])['id']).toBe(objectOf(attachments[0])['id']);
+  expect(objectOf(value['attachment'])['id']).toBe(attachments[0]?.['id']);
 });
 
 fact('2.4 parts-switch', async () => {

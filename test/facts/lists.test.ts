@@ -1,15 +1,17 @@
 import { expect } from 'vitest';
 import { fixedClock, openSandbox, recordOf, rowsOf, type Client, type Reply } from '../../src/sandbox/testing.ts';
+import type { Json } from '../../src/base/json.ts';
+import { wordOf } from '../../src/sandbox/plant/row.ts';
 import { fact } from './fact.ts';
 import { aRecord, made } from './hooks.ts';
 
 /** All ids of a list, page by page. */
 async function walk(client: Client, path: string, key: string, between?: () => Promise<void>): Promise<unknown[]> {
   const ids: unknown[] = [];
-  let cursor: unknown = null;
+  let cursor: Json = null;
   do {
     const page: Reply = await client.get(
-      `${path}${cursor === null ? '' : `&cursor=${encodeURIComponent(String(cursor))}`}`,
+      `${path}${cursor === null ? '' : `&cursor=${encodeURIComponent(wordOf(cursor))}`}`,
     );
     ids.push(...rowsOf(page, key).map(({ id }) => id));
     cursor = page.json['nextCursor'] ?? null;
@@ -38,7 +40,7 @@ fact('2.3 envelope', async () => {
 fact('2.3 next-page-path', async () => {
   await using client = await openSandbox();
   const page = await client.get('/workorders?limit=2&priorities=HIGH');
-  const next = String(page.json['nextPageUrl']);
+  const next = wordOf(page.json['nextPageUrl']);
   expect(next).toMatch(/^\/v1\/workorders\?.*priorities=HIGH/);
   const second = await client.get(next.replace('/v1', ''));
   expect(rowsOf(second, 'workOrders').every(({ priority }) => priority === 'HIGH')).toBe(true);
@@ -61,7 +63,7 @@ fact('2.3 drifting-offset', async () => {
   const [gone] = rowsOf(first, 'assets');
   const all = await walk(client, '/assets?limit=200&sort=id', 'assets');
   await client.call('DELETE', `/assets/${Number(gone?.['id'])}`);
-  const second = await client.get(`/assets?limit=10&sort=id&cursor=${String(first.json['nextCursor'])}`);
+  const second = await client.get(`/assets?limit=10&sort=id&cursor=${wordOf(first.json['nextCursor'])}`);
   // Everything moved up by one: the eleventh row is on neither page.
   expect(rowsOf(second, 'assets')[0]?.['id']).toBe(all[11]);
 });

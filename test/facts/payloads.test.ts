@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { JsonObject } from '../../src/base/json.ts';
 import { openSandbox, recordOf, rowsOf, type Delivery } from '../../src/sandbox/testing.ts';
+import { wordOf } from '../../src/sandbox/plant/row.ts';
 import { fact } from './fact.ts';
 import { aRecord, made, told } from './hooks.ts';
 
@@ -276,7 +277,7 @@ fact('1.3 asset-history', async () => {
   const page = await client.get(`/assetstatuses?assetId=${id}&sort=-startedAt&limit=2`);
   expect(rowsOf(page, 'assetStatuses').map(({ status }) => status)).toEqual(['OFFLINE', 'ONLINE']);
   const next = await client.get(
-    `/assetstatuses?assetId=${id}&sort=-startedAt&limit=200&cursor=${String(page.json['nextCursor'])}`,
+    `/assetstatuses?assetId=${id}&sort=-startedAt&limit=200&cursor=${wordOf(page.json['nextCursor'])}`,
   );
   const older = rowsOf(next, 'assetStatuses');
   expect(older.map(({ status }) => status)).toEqual(['OFFLINE', 'ONLINE']);

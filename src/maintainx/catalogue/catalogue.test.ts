@@ -13,8 +13,9 @@ test('each of the 169 operations is in exactly one collection', () => {
 });
 
 test('a collection is nested in one that exists', () => {
-  for (const collection of Object.values(COLLECTIONS))
-    if ('of' in collection) expect(Object.keys(COLLECTIONS)).toContain(collection.of);
+  const parents = Object.values(COLLECTIONS).flatMap((collection) => ('of' in collection ? [collection.of] : []));
+  expect(parents.length).toBeGreaterThan(5);
+  expect(Object.keys(COLLECTIONS)).toEqual(expect.arrayContaining(parents));
 });
 
 test('all 46 events have an entry whose ids are in their bodies', () => {
@@ -46,13 +47,15 @@ test.skipIf(!existsSync(DOCUMENT))('every JSON pointer leads into the specificat
   for (const pointer of pointers) expect([pointer, at(document, pointer) === undefined]).toEqual([pointer, false]);
 });
 
+const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
+
 function at(document: Json, pointer: string): Json | undefined {
   return pointer
     .slice(1)
     .split('/')
     .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
     .reduce<Json | undefined>((value, key) => {
-      if (Array.isArray(value)) return value[Number(key)];
+      if (isList(value)) return value[Number(key)];
       return isObject(value) ? value[key] : undefined;
     }, document);
 }

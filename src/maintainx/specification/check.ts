@@ -81,14 +81,22 @@ class Check {
     ];
   }
 
-  /** Fits when one member does; else what the member says that complains least, since it was most likely meant. */
+  /** Fits when one member does; else what the member says that was most likely meant: the one that complains least. */
   #oneOf(path: string, members: readonly Shape[], value: Json): readonly Complaint[] {
-    const complaints = members.map((member) => this.at(path, member, value));
+    const meant = members.filter((member) => namesItself(this.#resolved(member), value));
+    const complaints = (meant.length > 0 ? meant : members).map((member) => this.at(path, member, value));
     return complaints.reduce((least, one) => (one.length < least.length ? one : least), complaints[0] ?? []);
   }
 }
 
 const join = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);
+
+/** Whether a field that may hold one word only, like the event type of a subscription, holds it. */
+function namesItself({ properties = {} }: Shape, value: Json): boolean {
+  if (!isObject(value)) return false;
+  const words = Object.entries(properties).filter(([, { enum: allowed }]) => allowed?.length === 1);
+  return words.length > 0 && words.every(([field, shape]) => shape.enum?.[0] === value[field]);
+}
 
 /** A shape that says nothing of the type allows null too: the document marks many such with `nullable`. */
 const takesNull = (shape: Shape): boolean =>

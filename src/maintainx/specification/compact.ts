@@ -100,7 +100,8 @@ function bodyFrom(written: Json | undefined): BodyShape | undefined {
 const jsonSchemaOf = (holder: Json | undefined): Json | undefined =>
   objectOf(objectOf(objectOf(holder)['content'])['application/json'])['schema'];
 
-const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
+const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
+const listOf = (value: Json | undefined): readonly Json[] => (isList(value) ? value : []);
 
 /** A schema without prose. */
 function shapeOf(schema: Json | undefined): Shape {

@@ -1,6 +1,6 @@
 export { compactSpecification } from './compact.ts';
 export type { BodyShape, Method, OperationShape, ParameterShape, Shape, Specification } from './shape.ts';
-export { complaintsAbout, type CheckOptions, type Complaint } from './check.ts';
+export { complaintsAbout, type Complaint } from './check.ts';
 export type { Parts } from './affects.ts';
 export { compareSpecifications } from './compare.ts';
 export type { Difference, Severity } from './differences.ts';

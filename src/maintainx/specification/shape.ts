@@ -9,7 +9,7 @@ export type Shape = {
   readonly type?: 'object' | 'array' | 'string' | 'number' | 'integer' | 'boolean';
   readonly format?: string;
   readonly nullable?: boolean;
-  readonly enum?: readonly Json[];
+  readonly enum?: readonly (string | number | boolean | null)[];
   readonly properties?: Readonly<Record<string, Shape>>;
   readonly required?: readonly string[];
   readonly additionalProperties?: boolean | Shape;

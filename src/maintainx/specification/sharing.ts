@@ -17,7 +17,7 @@ export class Sharing {
   readonly #shapes: Record<string, Shape> = {};
 
   share(whole: Whole): Specification {
-    eachShape(whole, (shape) => void this.#tally(shape));
+    eachShape(whole, (shape) => this.#tally(shape));
     const operations = Object.fromEntries(
       Object.entries(whole.operations).map(([name, operation]) => [name, this.#operation(name, operation)]),
     );
@@ -121,7 +121,7 @@ const isWorthy = (shape: Shape): boolean =>
   (shape.oneOf ?? shape.anyOf ?? []).some((one) => one.properties !== undefined);
 
 /** The shapes directly inside. */
-export function childrenOf(shape: Shape): readonly (readonly [string, Shape])[] {
+function childrenOf(shape: Shape): readonly (readonly [string, Shape])[] {
   const { additionalProperties: others } = shape;
   return [
     ...Object.entries(shape.properties ?? {}),

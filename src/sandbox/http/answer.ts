@@ -65,7 +65,7 @@ export function refusalAnswer({ status, errors, observed }: Refused, operation?:
 
 /** Where only a sentence has room, it names the field too. */
 const sentence = ({ error, fieldPath }: FieldError): string =>
-  fieldPath === undefined || /^'/.test(error) ? error : `'${fieldPath}' ${error}`;
+  fieldPath === undefined || error.startsWith("'") ? error : `'${fieldPath}' ${error}`;
 
 function envelopeOf(status: number, operation: OperationName | undefined): Envelope {
   const answers: Readonly<Record<string, JsonObject | object | null>> =

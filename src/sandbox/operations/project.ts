@@ -2,7 +2,7 @@ import { isObject, type Json } from '../../base/json.ts';
 import { goodAnswer, resolved, SPECIFICATION } from '../../maintainx/catalogue/index.ts';
 import type { Shape } from '../../maintainx/specification/index.ts';
 import type { OperationName } from '../http/operation.ts';
-import type { Row } from '../plant/row.ts';
+import { listOf, type Row } from '../plant/row.ts';
 
 /**
  * What an answer of this shape shows of a value: the fields that the shape names, without those that are null, as
@@ -12,7 +12,7 @@ export function projected(written: Shape, value: Json): Json {
   const shape = variantFor(resolved(written), value);
   if (Array.isArray(value)) {
     const { items } = shape;
-    return items === undefined ? value : value.map((one: Json) => projected(items, one));
+    return items === undefined ? listOf(value) : listOf(value).map((one) => projected(items, one));
   }
   if (!isObject(value) || shape.properties === undefined) return value;
   const shown: Row = {};

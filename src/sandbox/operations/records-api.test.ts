@@ -28,7 +28,9 @@ test.each(KINDS)('%s: created, read, edited, deleted, gone', async (kind) => {
   expect([deleted.status, deleted.text]).toEqual([204, '']);
   const gone = await client.get(one);
   expect([gone.status, gone.json]).toEqual([404, { error: 'Not Found.' }]);
-  expect((await client.call('PATCH', one, editFor(kind))).json).toEqual({ error: `${kind === 'purchase-order' ? 'Purchase Order' : singleKey} Not Found` });
+  expect((await client.call('PATCH', one, editFor(kind))).json).toEqual({
+    error: `${kind === 'purchase-order' ? 'Purchase Order' : singleKey} Not Found`,
+  });
 });
 
 function editFor(kind: Kind): JsonObject {
