@@ -1,5 +1,6 @@
 import { startSandbox, type Sandbox } from '../../src/sandbox/index.ts';
 import { pause } from '../proof/plant.ts';
+import { bodyOf, requiredOf } from './bodies.ts';
 import { objectsOf, type ApiDocument } from './document.ts';
 import { jsonIn, type Exchange } from './exchange.ts';
 import { startReceiver, startRecorder } from './recorder.ts';
@@ -31,9 +32,23 @@ export async function recordWalk(document: ApiDocument, seed: number): Promise<R
     await pause(LIFE_MS);
     sandbox.setRate(0);
     await settled(() => sandbox.stats().hooks.underWay + sandbox.stats().hooks.waiting);
+    await tellTheRest(sandbox, walker, receiver.exchanges);
+    await settled(() => sandbox.stats().hooks.underWay + sandbox.stats().hooks.waiting);
     return { exchanges: recorder.exchanges, deliveries: receiver.exchanges, unmet: walker.unmet };
   } finally {
     await sandbox.close();
+  }
+}
+
+/** Logins, roles, invite links: what no operation and no work in the plant causes, the control API does. */
+async function tellTheRest({ controlUrl }: Sandbox, walker: Walker, seen: readonly Exchange[]): Promise<void> {
+  const types = new Set(seen.map(({ target }) => target.split('/')[1]));
+  for (const [type, schema] of walker.document.events) {
+    if (types.has(type)) continue;
+    const wanted = requiredOf(schema).filter((name) => name !== 'orgId' && name !== 'occurredAt');
+    const body = bodyOf(schema, { known: walker.known, collection: 'users', turn: 0 }, wanted);
+    const answer = await fetch(`${controlUrl}/events`, { method: 'POST', body: JSON.stringify({ type, body }) });
+    if (!answer.ok) throw new Error(`the sandbox does not tell ${type}: ${await answer.text()}`);
   }
 }
 

@@ -13,6 +13,7 @@
  *   /_sandbox/subscriptions…            control-hooks.ts
  *   /_sandbox/hooks                     control-hooks.ts
  *   /_sandbox/faults…                   control-faults.ts
+ *   /_sandbox/events                    control-events.ts
  */
 import { isObject } from '../../base/json.ts';
 import { isKind, KINDS, type Kind } from '../../maintainx/catalogue/index.ts';
@@ -24,6 +25,7 @@ import { statsOf } from '../stats.ts';
 import type { World } from '../world.ts';
 import { noRoute, refused, type Answer } from './answer.ts';
 import { asJson, organizationIn, worldIn, type ControlRequest } from './control-request.ts';
+import { eventsAnswer } from './control-events.ts';
 import { faultsAnswer } from './control-faults.ts';
 import { hooksAnswer } from './control-hooks.ts';
 import { jsonFrom } from './request.ts';
@@ -35,6 +37,7 @@ export function controlAnswer(realm: Realm, method: string, url: URL, bytes: Uin
   return (
     hooksAnswer(realm, request) ??
     faultsAnswer(realm.ground.faults, request) ??
+    eventsAnswer(realm, request) ??
     plantAnswer(realm, request) ??
     noRoute(method, url.pathname)
   );

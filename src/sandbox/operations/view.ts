@@ -45,6 +45,14 @@ const WITH_LINKS: ReadonlySet<string> = new Set(['thumbnail', 'attachments', 'pr
 /** `vendorIds` needs the token `vendor_ids`. A field with a token of its name comes only with it. */
 const tokenOf = (field: string): string => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
+/**
+ * Fields of a list row that have a token, but of which the specification does not say that they need it, as it does of
+ * the others: `#/paths/~1workorders/get/responses/200/…/workOrders/items/properties`.
+ */
+const UNASKED: Readonly<Partial<Record<Kind, readonly string[]>>> = {
+  'work-order': ['vendorIds', 'times', 'timeItems', 'expenditures'],
+};
+
 export function expandTokens(kind: Kind, reading: Reading): readonly string[] {
   return reading === 'list' ? kindEntry(kind).resource.listExpands : kindEntry(kind).resource.getExpands;
 }
@@ -78,7 +86,10 @@ function fieldsOf(kind: Kind, reading: Reading, expand: ReadonlySet<string>): re
   const fields: readonly string[] =
     reading === 'list' ? kindEntry(kind).resource.listFields : kindEntry(kind).resource.getFields;
   const tokens = expandTokens(kind, reading);
-  return fields.filter((field) => !tokens.includes(tokenOf(field)) || expand.has(tokenOf(field)));
+  const always = reading === 'list' ? UNASKED[kind] : undefined;
+  return fields.filter(
+    (field) => !tokens.includes(tokenOf(field)) || expand.has(tokenOf(field)) || always?.includes(field) === true,
+  );
 }
 
 /** The record as the API answers it. */
