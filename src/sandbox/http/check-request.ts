@@ -77,6 +77,8 @@ function checkLimit(text: string | null): void {
 
 function valueComplaints({ name, shape }: ParameterShape, texts: readonly string[]): readonly FieldError[] {
   const { items } = shape;
+  if (items === undefined && texts.length > 1)
+    return [fieldError(`must be ${shape.type ?? 'one value'}`, name, undefined)];
   if (items === undefined) return texts.flatMap((text) => textComplaints(shape, name, text));
   return texts.flatMap((text, index) => textComplaints(items, texts.length > 1 ? `${name}.${index}` : name, text));
 }

@@ -158,23 +158,27 @@ const byLabel =
   (row, values) =>
     has([objectOf(row['extraFields'])[label]], values);
 
+/** A label may be a word that every object inherits, such as `constructor`. */
+const ownIn = <Value>(table: Readonly<Record<string, Value>> | undefined, name: string): Value | undefined =>
+  table !== undefined && Object.hasOwn(table, name) ? table[name] : undefined;
+
 /** The filter behind a parameter; a name that is none of them is the label of a custom field (FACTS 2.3). */
 export function filterOf(plant: Plant, kind: Kind, name: string, query: URLSearchParams): (row: Row) => boolean {
-  const prepare = BY_TIME[name] ?? BY_TEXT[kind]?.[name];
+  const prepare = ownIn(BY_TIME, name) ?? ownIn(BY_TEXT[kind], name);
   if (prepare !== undefined) return prepare(plant, query, name);
   const values = query.getAll(name);
-  const filter: Filter = FILTERS[kind]?.[name] ?? byLabel(labelIn(plant, kind, name));
+  const filter: Filter = ownIn(FILTERS[kind], name) ?? byLabel(labelIn(plant, kind, name));
   return (row) => filter(row, values, plant);
 }
 
 /** Refuses values that the filter cannot take. */
 export function checkFilter(kind: Kind, name: string, values: readonly string[]): void {
-  const words = name === 'statuses' ? STATUSES[kind] : WORDS[name];
+  const words = name === 'statuses' ? STATUSES[kind] : ownIn(WORDS, name);
   values.forEach((value, index) => {
     const path = values.length > 1 ? `${name}.${index}` : name;
     if (words !== undefined && !words.includes(value))
       throw badFields([fieldError('must be equal to one of the allowed values', path, value)]);
-    if (name in BY_TIME && Number.isNaN(Date.parse(value)))
+    if (Object.hasOwn(BY_TIME, name) && Number.isNaN(Date.parse(value)))
       throw badFields([fieldError('must match format "date-time"', path, value)]);
     if (NUMERIC.includes(name) && !/^\d+$/.test(value)) throw badFields([fieldError('must be integer', path, value)]);
   });

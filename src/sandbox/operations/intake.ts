@@ -11,7 +11,7 @@ import { workOrderFields } from './work-order-intake.ts';
 export { orderLine } from './purchase-order-intake.ts';
 
 /** Words of a request body that change nothing of the record by themselves. */
-const IGNORED: readonly string[] = ['inviteType', 'membersCount', 'createdAt', 'updatedAt', 'deletedAt'];
+const IGNORED: readonly string[] = ['inviteType', 'membersCount', 'updatedAt', 'deletedAt'];
 
 /** The record's fields that a request body sets; `row` is what stands there now. */
 export function fieldsFrom(plant: Plant, kind: Kind, body: JsonObject, row: Row | undefined): Row {

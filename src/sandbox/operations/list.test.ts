@@ -138,3 +138,17 @@ test('file links change their signature on every read and keep their path', asyn
   expect(first.pathname).toBe(second.pathname);
   expect(first.searchParams.get('X-Amz-Signature')).not.toBe(second.searchParams.get('X-Amz-Signature'));
 });
+
+test('a cursor is in the hands of the caller: what it carries is checked too', async () => {
+  await using client = await openSandbox();
+  for (const query of ['__proto__=1', 'constructor=1', 'statuses=NONSENSE', 'sort=id']) {
+    const cursor = Buffer.from(JSON.stringify({ id: 1, value: null, query })).toString('base64url');
+    expect([query, (await client.get(`/workorders?cursor=${cursor}`)).status]).toEqual([query, 400]);
+  }
+});
+
+test('a parameter that takes one value is refused with two', async () => {
+  await using client = await openSandbox();
+  for (const query of ['limit=1&limit=2', 'sort=createdAt&sort=updatedAt'])
+    expect([query, (await client.get(`/workorders?${query}`)).status]).toEqual([query, 400]);
+});

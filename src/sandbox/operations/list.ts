@@ -70,6 +70,8 @@ function offsetPage(plant: Plant, entry: KindEntry, query: URLSearchParams, limi
 function keysetPage(plant: Plant, entry: KindEntry, query: URLSearchParams, limit: number): Page {
   const place = placeOf(query.get('cursor'));
   const asked = place === undefined ? query : new URLSearchParams(place.query);
+  // A cursor is in the caller's hands: what it carries is checked like what he asks for.
+  if (place !== undefined) checkNames(plant, entry, asked);
   const sort = sortOf(asked, entry.sorts, DEFAULT_SORT[entry.kind] ?? 'id');
   const rows = rowsAfter(listedSearch(plant, entry.kind, asked, sort), place?.after, limit + 1);
   const shown = rows.slice(0, limit);

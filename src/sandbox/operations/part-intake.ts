@@ -94,7 +94,7 @@ function placesFrom(written: Json, old: readonly JsonObject[]): Json {
 function vendorsOf(fields: Row, part: Row | undefined): Row {
   const { vendors, vendorIds } = fields;
   if (vendors !== undefined)
-    return { vendors, vendorIds: objectsOf(vendors).map((vendor) => vendor['vendorId'] ?? null) };
+    return { vendors, vendorIds: objectsOf(vendors).flatMap(({ vendorId }) => vendorId ?? []) };
   if (vendorIds === undefined) return {};
   const known = new Map(objectsOf(part?.['vendors']).map((vendor) => [vendor['vendorId'], vendor]));
   return { vendorIds, vendors: listOf(vendorIds).map((vendorId) => known.get(vendorId) ?? { vendorId }) };

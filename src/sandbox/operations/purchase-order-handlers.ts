@@ -10,7 +10,7 @@ import { updateRecord } from '../plant/update.ts';
 import { receiptsFrom } from './fulfillment.ts';
 import { idIn, type Handlers } from './handler.ts';
 import { fieldsFrom } from './intake.ts';
-import { wrapped } from './records-api.ts';
+import { wrapped, removeIfDeleted } from './records-api.ts';
 import { checkBody } from './validate.ts';
 
 /** What is done with a purchase order beyond what every record knows. */
@@ -25,6 +25,7 @@ export const purchaseOrderHandlers = {
       ...writtenStatus(plant, order, body, request),
     };
     updateRecord(plant, 'purchase-order', order, fields, request.act);
+    removeIfDeleted(plant, 'purchase-order', order, request);
     return wrapped(plant, 'purchase-order', order);
   },
   updatePurchaseOrderStatus: ({ plant }, request) => {
@@ -69,7 +70,7 @@ function refuseWhenCanceled(order: Row): void {
 
 /** The deprecated way to set the status keeps to the same table. */
 function writtenStatus(plant: Plant, order: Row, { status }: JsonObject, { act }: ApiRequest): Row {
-  if (status === undefined) return {};
+  if (status === undefined || status === null) return {};
   checkTransition(order, textOf(status));
   return statusFields(plant, order, textOf(status), act);
 }

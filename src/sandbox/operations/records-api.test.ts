@@ -111,3 +111,15 @@ test.each([
   expect(reply.status).toBe(400);
   expect(rowsOf(reply, 'errors').map((error) => error['fieldPath'])).toEqual([fieldPath]);
 });
+
+test('a part or purchase order whose deletedAt is written is deleted', async () => {
+  await using client = await openSandbox();
+  for (const kind of ['part', 'purchase-order'] as const) {
+    const id = Number(client.sandbox.records(kind).find(({ status }) => status !== 'CANCELED')?.['id']);
+    const one = `${kindEntry(kind).path}/${id}`;
+    const deletedAt = '2026-01-01T00:00:00.000Z';
+    const patched = await client.call('PATCH', one, { deletedAt });
+    expect(recordOf(patched, kindEntry(kind).singleKey)['deletedAt']).toBe(deletedAt);
+    expect((await client.get(one)).status).toBe(404);
+  }
+});

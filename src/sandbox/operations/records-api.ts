@@ -75,5 +75,14 @@ function patchRecord(plant: Plant, kind: Kind, request: ApiRequest): Answer {
   const body = checkBody(plant, kind, 'update', request.body);
   if (Object.keys(objectOf(body)).length === 0) throw badFields([{ error: 'must not be empty' }]);
   updateRecord(plant, kind, row, fieldsFrom(plant, kind, body, row), request.act);
+  removeIfDeleted(plant, kind, row, request);
   return wrapped(plant, kind, row, expandOf(request));
+}
+
+/** Parts and purchase orders can be deleted by writing when they were. */
+export function removeIfDeleted(plant: Plant, kind: Kind, row: Row, { body, act }: ApiRequest): void {
+  const { deletedAt } = objectOf(body);
+  if (typeof deletedAt !== 'string') return;
+  row['deletedAt'] = deletedAt;
+  removeRecord(plant, kind, row, act);
 }

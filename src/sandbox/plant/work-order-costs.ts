@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../base/json.ts';
+import type { Json, JsonObject } from '../../base/json.ts';
 import { announce, type Act, type Plant } from './plant.ts';
 import { idOf, numberOf, objectsOf, pick, textOf, type Row } from './row.ts';
 import { workOrderSnapshotWithCosts } from './snapshots.ts';
@@ -11,7 +11,7 @@ import { setWorkOrderStatus } from './work-order-status.ts';
  */
 export function addCost(plant: Plant, workOrder: Row, body: JsonObject, act: Act): Row {
   if (body['type'] === 'TIME') return addTime(plant, workOrder, body, act);
-  const amount = numberOf(body['costPerUnit']);
+  const amount = bounded(body['costPerUnit']);
   const line: Row = {
     type: 'EXPENSE',
     costPerUnit: amount,
@@ -30,12 +30,16 @@ export function addCost(plant: Plant, workOrder: Row, body: JsonObject, act: Act
   return line;
 }
 
+/** Sums of it stay numbers that JSON can hold. */
+const bounded = (value: Json | undefined): number => Math.max(-MOST, Math.min(MOST, numberOf(value)));
+const MOST = 1e12;
+
 const described = (body: JsonObject): JsonObject =>
   textOf(body['description']) === '' ? {} : { description: textOf(body['description']) };
 
 function addTime(plant: Plant, workOrder: Row, body: JsonObject, act: Act): Row {
-  const durationTotal = numberOf(body['durationTotal']);
-  const rate = numberOf(body['hourlyRate'] ?? plant.store.get('user', act.userId)?.['hourlyRate']);
+  const durationTotal = bounded(body['durationTotal']);
+  const rate = bounded(body['hourlyRate'] ?? plant.store.get('user', act.userId)?.['hourlyRate']);
   const line: Row = { type: 'TIME', ...described(body), userId: act.userId, ...timeOf(rate, durationTotal) };
   if (body['durationTotal'] === null) startTimer(plant, workOrder, act);
   else addTimeLine(workOrder, line);
