@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { dirname, parse, join } from 'node:path';
 import { canonicalJson } from '../base/canonical-json.ts';
@@ -43,7 +43,7 @@ export interface Look {
 export function noteLook(log: string, look: Look): SinceLastLook | undefined {
   const shapeFile = shapeFileOf(log);
   try {
-    mkdirSync(dirname(log), { recursive: true });
+    makeFolder(dirname(log));
     const last = lastLook(shapeFile);
     const document = documentOf(look.specification);
     const fingerprint = fingerprintOf(look.specification);
@@ -56,6 +56,13 @@ export function noteLook(log: string, look: Look): SinceLastLook | undefined {
     const reason = error instanceof Error ? error.message : 'unknown reason';
     throw raise('specification-log-unusable', `${log}: ${reason}`, {}, error);
   }
+}
+
+/** One by one from the top: made recursively, a folder that cannot be, as below /proc, is tried for ever. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
 }
 
 /** SHA-256 of the whole shape's canonical text: the same for the same API, however its document shares and orders. */

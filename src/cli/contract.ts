@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { readConfig } from '../config.ts';
+import { raise } from '../errors.ts';
 import {
   compareSpecifications,
   groupDifferences,
@@ -41,6 +42,8 @@ export function contractCommand(): Command {
     .action(async (options: Options) => {
       const log = options.log ?? join(readConfig().dataDir, 'contract.ndjson');
       const specification = await specificationFrom(options.spec);
+      if (!knowsAny(specification))
+        throw raise('specification-invalid', `${options.spec} has none of the operations of MaintainX`);
       const differences = compareSpecifications(SPECIFICATION, specification, PARTS);
       const since = noteLook(log, { specification, differences, parts: PARTS, now: Date.now() });
       if (options.json === true) await writeJson(withNews(differences, since));
@@ -48,6 +51,10 @@ export function contractCommand(): Command {
       if (differences.length > 0) process.exitCode = 1;
     });
 }
+
+/** A document without any known operation is another API's, or a part of MaintainX's that was cut off. */
+const knowsAny = ({ operations }: Specification): boolean =>
+  Object.keys(operations).some((name) => Object.hasOwn(SPECIFICATION.operations, name));
 
 /** Whether each difference came since the last look; null when there was none. */
 function withNews(differences: readonly Difference[], since: SinceLastLook | undefined): readonly unknown[] {

@@ -82,6 +82,8 @@ function parametersFrom(written: Json | undefined): ParameterShape[] {
       in: place,
       required: one['required'] === true,
       shape: shapeOf(one['schema']),
+      ...(typeof one['style'] === 'string' ? { style: one['style'] } : {}),
+      ...(typeof one['explode'] === 'boolean' ? { explode: one['explode'] } : {}),
     });
   }
   return [...found.values()];
@@ -92,8 +94,9 @@ function bodyFrom(written: Json | undefined): BodyShape | undefined {
   const content = objectOf(body['content']);
   const required = body['required'] === true;
   const json = jsonSchemaOf(body);
-  if (json !== undefined) return { required, json: shapeOf(json) };
   const types = Object.keys(content);
+  const also = types.filter((type) => type !== 'application/json');
+  if (json !== undefined) return { required, json: shapeOf(json), ...(also.length > 0 ? { also } : {}) };
   return types.length === 0 ? undefined : { required, bytes: types };
 }
 
@@ -103,9 +106,16 @@ const jsonSchemaOf = (holder: Json | undefined): Json | undefined =>
 const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
 const listOf = (value: Json | undefined): readonly Json[] => (isList(value) ? value : []);
 
+/** `allOf` of one schema is that schema, with what is written beside it. */
+function unwrapped(schema: JsonObject): JsonObject {
+  const { allOf, ...beside } = schema;
+  const [only, ...more] = listOf(allOf);
+  return isObject(only) && more.length === 0 ? unwrapped({ ...only, ...beside }) : schema;
+}
+
 /** A schema without prose. */
 function shapeOf(schema: Json | undefined): Shape {
-  const written = objectOf(schema);
+  const written = unwrapped(objectOf(schema));
   const shape: Record<string, unknown> = {};
   for (const word of WORDS) if (written[word] !== undefined) shape[word] = written[word];
   if (isObject(written['properties']))

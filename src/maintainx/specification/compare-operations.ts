@@ -52,9 +52,14 @@ const at = (place: Place, { name, in: where }: ParameterShape): Place => ({ ...p
 
 function parameterChanges(operation: Place, known: ParameterShape, given: ParameterShape): PlacedChange[] {
   const place = at(operation, known);
-  const own = (['in', 'required'] as const).filter((aspect) => known[aspect] !== given[aspect]);
+  const own = (['in', 'required', 'style', 'explode'] as const).filter((aspect) => known[aspect] !== given[aspect]);
   return [
-    ...own.map((aspect) => ({ verb: 'changed' as const, aspect, place, before: known[aspect], after: given[aspect] })),
+    ...own.map((aspect) => ({
+      verb: 'changed' as const,
+      aspect,
+      place,
+      ...beforeAfter(known[aspect], given[aspect]),
+    })),
     ...placedAt(place, known.shape, given.shape),
   ];
 }
@@ -72,9 +77,10 @@ function bodyChanges(place: Place, known: BodyShape | undefined, given: BodyShap
 }
 
 function contentChanges(place: Place, known: BodyShape, given: BodyShape): PlacedChange[] {
-  if ('json' in known && 'json' in given) return placedAt(place, known.json, given.json);
+  const shapes = 'json' in known && 'json' in given ? placedAt(place, known.json, given.json) : [];
   const [before, after] = [contentTypes(known), contentTypes(given)];
   return [
+    ...shapes,
     ...[...before]
       .filter((type) => !after.has(type))
       .map((type) => ({
@@ -94,7 +100,8 @@ function contentChanges(place: Place, known: BodyShape, given: BodyShape): Place
   ];
 }
 
-const contentTypes = (body: BodyShape): Set<string> => new Set('json' in body ? ['application/json'] : body.bytes);
+const contentTypes = (body: BodyShape): Set<string> =>
+  new Set('json' in body ? ['application/json', ...(body.also ?? [])] : body.bytes);
 
 type Answers = OperationShape['answers'];
 

@@ -94,9 +94,9 @@ describe('what a request may hold', () => {
       { oneOf: [variant('C'), variant('A', { url: { type: 'string' } })] },
     ];
     expect(between(sending(one), sending(two)).map((line) => line.split(' |')[0])).toEqual([
-      'breaking: field "<type=B>" is gone',
+      'breaking: variant "type=B" is gone',
       'new: field "url" is new (string)',
-      'new: field "<type=C>" is new (object)',
+      'new: variant "type=C" is new (object)',
     ]);
   });
 });
@@ -104,6 +104,24 @@ describe('what a request may hold', () => {
 describe('operations and parameters', () => {
   const list = (...parameters: Json[]): Json => ({ '/parts': { get: { parameters, responses: {} } } });
   const limit = { name: 'limit', in: 'query', schema: { type: 'integer' } };
+
+  test('an array that is written another way is breaking: every filter of ours would be misread', () => {
+    const [repeated, joined] = [list(limit), list({ ...limit, style: 'form', explode: false })];
+    expect(between(repeated, joined).map((line) => line.split(' |')[0])).toEqual([
+      'breaking: query parameter "limit": its explode is now false; there was none',
+      'breaking: query parameter "limit": its style is now "form"; there was none',
+    ]);
+  });
+
+  test('a content type beside JSON is new, and allOf of one schema is that schema', () => {
+    const body = asset({ name: { type: 'string' } });
+    const posting = (content: JsonObject): Json => ({ '/assets': { post: { requestBody: { content } } } });
+    const plain = { 'application/json': { schema: body } };
+    expect(between(posting(plain), posting({ ...plain, 'multipart/form-data': {} }))[0]).toMatch(
+      /^new: .*content type "multipart\/form-data" is new/,
+    );
+    expect(between(posting(plain), posting({ 'application/json': { schema: { allOf: [body] } } }))).toEqual([]);
+  });
 
   test('one that is gone, one that is new', () => {
     expect(between({ '/parts': { get: {} } }, { '/teams': { get: {} } })).toEqual([

@@ -34,6 +34,8 @@ export type Aspect =
   | 'open'
   | 'parameter'
   | 'in'
+  | 'style'
+  | 'explode'
   | 'body'
   | 'answer'
   | 'content'

@@ -24,12 +24,7 @@ function operationObject({ section, deprecated, open, parameters, body, answers 
     ...(section === '' ? {} : { tags: [section] }),
     ...(deprecated === true ? { deprecated } : {}),
     ...(open === true ? { security: [] } : {}),
-    parameters: parameters.map(({ name, in: place, required, shape }) => ({
-      name,
-      in: place,
-      required,
-      schema: shape,
-    })),
+    parameters: parameters.map(({ in: place, shape, ...rest }) => ({ ...rest, in: place, schema: shape })),
     ...(body === undefined ? {} : { requestBody: bodyObject(body) }),
     responses: Object.fromEntries(
       Object.entries(answers).map(([status, shape]) => [status, shape === null ? {} : jsonOf(shape)]),
@@ -38,7 +33,11 @@ function operationObject({ section, deprecated, open, parameters, body, answers 
 }
 
 function bodyObject(body: BodyShape): JsonObject {
-  if ('json' in body) return { required: body.required, ...jsonOf(body.json) };
+  if ('json' in body) {
+    const content: Record<string, JsonObject> = { 'application/json': { schema: body.json } };
+    for (const type of body.also ?? []) content[type] = {};
+    return { required: body.required, content };
+  }
   return { required: body.required, content: Object.fromEntries(body.bytes.map((type) => [type, {}])) };
 }
 

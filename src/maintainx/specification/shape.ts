@@ -37,11 +37,19 @@ export interface ParameterShape {
   readonly in: 'query' | 'path' | 'header';
   readonly required: boolean;
   readonly shape: Shape;
+  /** How an array is written; MaintainX repeats the key, which is the default. */
+  readonly style?: string;
+  readonly explode?: boolean;
 }
 
 /** The body of a request: JSON of a shape, or the bytes of a file of one of these content types. */
 export type BodyShape =
-  | { readonly required: boolean; readonly json: Shape }
+  | {
+      readonly required: boolean;
+      readonly json: Shape;
+      /** Content types beside JSON. */
+      readonly also?: readonly string[];
+    }
   | { readonly required: boolean; readonly bytes: readonly string[] };
 
 /** One method at one path. */

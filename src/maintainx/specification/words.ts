@@ -38,7 +38,10 @@ const isWhole = ({ aspect, verb }: PlacedChange): boolean =>
 function subjectOf({ operation, parameter, body, status, event, field }: Place): string {
   if (parameter !== undefined)
     return `${clean(parameter.in)} parameter "${clean(parameter.name)}"${field === undefined ? '' : ` at ${clean(field)}`}`;
-  if (field !== undefined) return `field "${leafOf(field)}"`;
+  if (field !== undefined) {
+    const variant = /<(.*)>$/.exec(leafOf(field))?.[1];
+    return variant === undefined ? `field "${leafOf(field)}"` : `variant "${variant}"`;
+  }
   if (body === true) return 'the body of the request';
   if (status !== undefined) return `answer ${clean(status)}`;
   if (event !== undefined) return `event ${clean(event)}`;
