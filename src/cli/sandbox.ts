@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import {
   EVENT_TYPE_IN_HOOKS,
   faultPlanFrom,
+  MOST_ORGANIZATIONS,
   PLANT_SIZES,
   startSandbox,
   type EventTypeInHooks,
@@ -35,7 +36,12 @@ export function sandboxCommand(): Command {
       500,
     )
     .option('--window-phase-ms <ms>', 'rate windows begin at this phase; default with the first request', numberFrom(0))
-    .option('--organizations <number>', 'each with a plant, a key and webhooks of its own', integerFrom(1), 1)
+    .option(
+      '--organizations <number>',
+      'each with a plant, a key and webhooks of its own',
+      integerFrom(1, MOST_ORGANIZATIONS),
+      1,
+    )
     .option('--strict-organization-header', 'refuse x-organization-id from keys of one organisation')
     .addOption(
       new Option('--event-type-in-hooks <how>', 'whether webhooks name their event')

@@ -1,3 +1,4 @@
+export { MOST_ORGANIZATIONS } from './check-options.ts';
 export { faultPlanFrom } from './faults/check-plan.ts';
 export type { FaultEntry } from './faults/fault-log.ts';
 export type { FaultPlan, FaultRule, HookFault, Millis, RequestFault, Schedule, StandingFault } from './faults/plan.ts';

@@ -1,6 +1,7 @@
 import { systemClock, type Clock } from '../base/clock.ts';
 import type { FaultPlan } from './faults/plan.ts';
 import type { EventTypeInHooks } from './hooks/hook-manner.ts';
+import { checkOptions, OPTION_CHECKS, type OptionCheck } from './check-options.ts';
 import { clockFrom } from './clock-from.ts';
 import type { PlantSize } from './seed/plant-size.ts';
 
@@ -54,7 +55,10 @@ export interface SandboxOptions {
 type Open = 'now' | 'windowPhaseMs';
 export type Settings = Readonly<Required<Omit<SandboxOptions, Open>>> & Pick<SandboxOptions, 'windowPhaseMs'>;
 
+const CHECKS: Readonly<Record<keyof SandboxOptions, OptionCheck>> = OPTION_CHECKS;
+
 export function settingsFrom(options: SandboxOptions): Settings {
+  checkOptions(CHECKS, options);
   return {
     port: options.port ?? 4010,
     host: options.host ?? '127.0.0.1',
@@ -66,7 +70,7 @@ export function settingsFrom(options: SandboxOptions): Settings {
     meterLimits: options.meterLimits ?? options.requestsPerMinute !== 0,
     windowMs: options.windowMs ?? 60_000,
     ...(options.windowPhaseMs === undefined ? {} : { windowPhaseMs: options.windowPhaseMs }),
-    organizations: countOf(options.organizations ?? 1),
+    organizations: options.organizations ?? 1,
     strictOrganizationHeader: options.strictOrganizationHeader ?? false,
     eventTypeInHooks: options.eventTypeInHooks ?? 'never',
     approveSubscriptions: options.approveSubscriptions ?? true,
@@ -75,10 +79,4 @@ export function settingsFrom(options: SandboxOptions): Settings {
     faults: options.faults ?? {},
     clock: options.clock ?? (options.now === undefined ? systemClock : clockFrom(options.now)),
   };
-}
-
-/** Five hundred organisations have ids apart; see `organization.ts`. */
-function countOf(organizations: number): number {
-  if (Number.isInteger(organizations) && organizations >= 1 && organizations <= 500) return organizations;
-  throw new RangeError(`organizations must be a whole number from 1 to 500, not ${organizations}`);
 }

@@ -7,6 +7,7 @@ import type { FaultPlan } from './faults/plan.ts';
 import { approve, subscriptionsOf, type SubscriptionState } from './http/control-hooks.ts';
 import { CONTROL_PATH, fullRecords, setRate } from './http/control.ts';
 import { serverOf } from './http/server.ts';
+import { tellOverdue } from './life/overdue.ts';
 import { settingsFrom, type SandboxOptions, type Settings } from './options.ts';
 import type { Organization } from './organization.ts';
 import { realmOf, type Realm } from './realm.ts';
@@ -54,19 +55,38 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const realm = realmOf(settings);
   realm.ground.faults.set(checkedPlan(settings.faults));
   const server = serverOf(realm);
-  realm.place.origin = await listen(server, settings);
-  setRate(realm, settings.rate);
-  // One plant is there from the start; the others when somebody asks for them.
-  const { links } = realm.organizations.world(realm.organizations.first);
-  links.origin = realm.place.origin;
-  return sandboxOf(realm, server);
+  try {
+    // One plant is there before anybody can ask; the others when somebody asks for them.
+    const { links } = realm.organizations.world(realm.organizations.first);
+    realm.place.origin = await listen(server, settings);
+    links.origin = realm.place.origin;
+    setRate(realm, settings.rate);
+    return sandboxOf(realm, server);
+  } catch (error) {
+    await close(realm, server);
+    throw error;
+  }
+}
+
+/** Work orders become overdue by the time alone, also while nobody is at work. */
+const OVERDUE_EVERY_MS = 1000;
+
+function watchDueDates({ organizations }: Realm): NodeJS.Timeout {
+  const look = (): void => {
+    for (const { plant } of organizations.awake()) tellOverdue(plant);
+  };
+  return setInterval(look, OVERDUE_EVERY_MS).unref();
 }
 
 function sandboxOf(realm: Realm, server: Server): Sandbox {
   const { organizations, place } = realm;
   const { faults } = realm.ground;
   const first = organizations.first;
-  const stop = (): Promise<void> => close(realm, server);
+  const watch = watchDueDates(realm);
+  const stop = (): Promise<void> => {
+    clearInterval(watch);
+    return close(realm, server);
+  };
   return {
     url: `${place.origin}/v1`,
     controlUrl: `${place.origin}${CONTROL_PATH}`,

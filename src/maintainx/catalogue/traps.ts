@@ -89,7 +89,7 @@ export const TRAPS = {
     source: '#/x-webhooks/WORK_REQUEST_STATUS_CHANGE',
   },
   tokensInPayload: {
-    what: '`includeOAuthTokensInPayload` sends a token of the user with each slash command',
+    what: '`includeOAuthTokensInPayload` puts OAuth tokens into the bodies of two events',
     guard: 'the client refuses the option',
     source: '#/paths/~1subscriptions/post/requestBody',
   },

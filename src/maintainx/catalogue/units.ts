@@ -1,7 +1,14 @@
 import type { CollectionName } from './collections.ts';
 
 /** What a number counts. */
-export type Unit = 'cents' | 'cents per hour' | 'seconds' | 'minutes' | 'hours' | 'percent or cents by `type`';
+export type Unit =
+  | 'cents'
+  | 'cents per hour'
+  | 'cents or cents per hour'
+  | 'seconds'
+  | 'minutes'
+  | 'hours'
+  | 'percent or cents by `type`';
 
 export interface UnitEntry {
   readonly collection: CollectionName;
@@ -64,7 +71,12 @@ export const UNITS: readonly UnitEntry[] = [
   ...COST_LINES.flatMap((lines): readonly UnitEntry[] => {
     const line = { collection: 'work-order', source: `${WORK_ORDER}/${lines}/items/properties` } as const;
     return [
-      { ...line, field: `${lines}[].costPerUnit`, unit: 'cents per hour', source: `${line.source}/costPerUnit` },
+      {
+        ...line,
+        field: `${lines}[].costPerUnit`,
+        unit: 'cents or cents per hour',
+        source: `${line.source}/costPerUnit`,
+      },
       { ...line, field: `${lines}[].rowTotal`, unit: 'cents', source: `${line.source}/rowTotal` },
       { ...line, field: `${lines}[].durationTotal`, unit: 'seconds', source: `${line.source}/durationTotal` },
     ];

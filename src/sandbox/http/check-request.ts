@@ -45,7 +45,7 @@ function checkQuery(
 ): void {
   const known = new Map(parameters.filter((one) => one.in === 'query').map((one) => [one.name, one]));
   const takesLabels = known.delete('customFieldName');
-  const isLabel = (name: string): boolean => takesLabels && isCustomField(name.replace(/__c$/, ''));
+  const isLabel = (name: string): boolean => takesLabels && isCustomField(name);
   const names = [...new Set(query.keys())];
   refuseAny(
     names
@@ -70,7 +70,7 @@ function checkSort(shape: Shape | undefined, sort: string | null): void {
 
 /** Out of range the observed envelope is not the one that the specification gives for lists (FACTS 2.3). */
 function checkLimit(text: string | null): void {
-  const limit = Number(text ?? '1');
+  const limit = text === null || text.trim() === '' ? Number.NaN : Number(text);
   if (!Number.isInteger(limit) || (limit >= 1 && limit <= 200)) return;
   throw badFields([fieldError(limit > 200 ? 'must be <= 200' : 'must be >= 1', 'limit', limit)], 'errors');
 }
@@ -91,7 +91,8 @@ function textComplaints(shape: Shape, path: string, text: string): readonly Fiel
   return least.map(({ error }) => fieldError(error, path, readings[0]));
 }
 
-const NUMBER = /^-?\d{1,15}(\.\d{1,10})?$/;
+const INTEGER = /^-?(0|[1-9]\d{0,14})$/;
+const NUMBER = /^-?(0|[1-9]\d{0,14})(\.\d{1,10})?$/;
 
 /** `true`, `1` and `yes` are yes, as the specification says of `skipWebhook`. */
 const BOOLEANS: Readonly<Record<string, boolean>> = {
@@ -104,6 +105,6 @@ const BOOLEANS: Readonly<Record<string, boolean>> = {
 };
 
 function valueOf({ type }: Shape, text: string): Json {
-  if ((type === 'integer' || type === 'number') && NUMBER.test(text)) return Number(text);
+  if ((type === 'integer' && INTEGER.test(text)) || (type === 'number' && NUMBER.test(text))) return Number(text);
   return type === 'boolean' ? (BOOLEANS[text.toLowerCase()] ?? text) : text;
 }

@@ -48,7 +48,7 @@ export function matchOperation(method: string, path: string): Matched | undefine
 }
 
 function split(path: string): readonly string[] {
-  return path.split('/').filter((segment) => segment !== '');
+  return path.split('/').slice(1);
 }
 
 function isParameter(segment: string): boolean {

@@ -49,6 +49,8 @@ function fieldErrors(plant: Plant, entity: Entity, field: JsonObject, path: stri
   const errors: FieldError[] = [];
   if (label !== undefined && textOf(label).trim() === '')
     errors.push(fieldError('must NOT have fewer than 1 characters', `${path}.label`, label));
+  // A key that no JSON object may have.
+  if (label === '__proto__') errors.push(fieldError('is not allowed', `${path}.label`, label));
   if (fieldLabelled(plant, entity, textOf(label)) !== undefined)
     errors.push(fieldError('already exists', `${path}.label`, label));
   if (field['type'] === 'singleSelect' && listOf(options).length === 0)

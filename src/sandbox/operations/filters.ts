@@ -4,6 +4,7 @@ import { badFields, fieldError } from '../http/answer.ts';
 import { labelIn } from './custom-field.ts';
 import { assignedIds } from './derived.ts';
 import { labelOf } from './grouped-filters.ts';
+import { ownIn } from './own-in.ts';
 import { isoAt, type Plant } from '../plant/plant.ts';
 import { idOf, listOf, objectsOf, textOf, wordOf, type Row } from '../plant/row.ts';
 
@@ -157,10 +158,6 @@ const byLabel =
   (label: string): Filter =>
   (row, values) =>
     has([objectOf(row['extraFields'])[label]], values);
-
-/** A label may be a word that every object inherits, such as `constructor`. */
-const ownIn = <Value>(table: Readonly<Record<string, Value>> | undefined, name: string): Value | undefined =>
-  table !== undefined && Object.hasOwn(table, name) ? table[name] : undefined;
 
 /** The filter behind a parameter; a name that is none of them is the label of a custom field (FACTS 2.3). */
 export function filterOf(plant: Plant, kind: Kind, name: string, query: URLSearchParams): (row: Row) => boolean {

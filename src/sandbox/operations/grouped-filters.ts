@@ -2,6 +2,7 @@ import type { Kind } from '../../maintainx/catalogue/index.ts';
 import type { OrderedRows } from '../plant/ordered-rows.ts';
 import type { Plant } from '../plant/plant.ts';
 import { textOf, type Row } from '../plant/row.ts';
+import { ownIn } from './own-in.ts';
 
 /** A field that the store groups rows by, and what a filter's value is: an id, a word, or the id or label of a category. */
 type Grouping = readonly [field: string, type: 'id' | 'word' | 'category'];
@@ -24,7 +25,7 @@ const GROUPED: Readonly<Partial<Record<Kind, Readonly<Record<string, Grouping>>>
 
 /** The groups of rows that a parameter asks for; undefined when the store does not group by it. */
 export function groupsOf(plant: Plant, kind: Kind, name: string, values: readonly string[]): OrderedRows[] | undefined {
-  const grouping = GROUPED[kind]?.[name];
+  const grouping = ownIn(GROUPED[kind], name);
   if (grouping === undefined) return undefined;
   const [field, type] = grouping;
   const words = type === 'category' ? values.flatMap((value) => [value, labelOf(plant, value)]) : values;
@@ -45,7 +46,7 @@ export function rowsWithWords(
   words: string,
   most: number,
 ): readonly Row[] | undefined {
-  const field = TEXTS[kind]?.[name];
+  const field = ownIn(TEXTS[kind], name);
   return field === undefined ? undefined : plant.store.containing(kind, field, words, most);
 }
 
