@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { PLANT_SIZES } from './seed/plant-size.ts';
 import { EVENT_TYPE_IN_HOOKS } from './hooks/hook-manner.ts';
 
@@ -52,6 +53,6 @@ export function checkOptions(checks: Readonly<Record<string, OptionCheck>>, opti
     const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
     if (check === undefined) throw new TypeError(`startSandbox has no option "${name}"`);
     const wanted = check(value);
-    if (wanted !== undefined) throw new RangeError(`${name} must be ${wanted}, not ${String(value)}`);
+    if (wanted !== undefined) throw new RangeError(`${name} must be ${wanted}, not ${inspect(value, { depth: 0 })}`);
   }
 }
