@@ -11,9 +11,7 @@ export function answerOf(world: World, raw: RawRequest): Answer {
   const matched = matchOperation(raw.method, raw.path.replace(/^\/v1/, ''));
   if (matched === undefined) return noRoute(raw.method, raw.path);
   try {
-    const handler = HANDLERS[matched.name];
-    if (handler === undefined) return noRoute(raw.method, raw.path);
-    return handler(world, checkedRequest(world, raw, matched));
+    return HANDLERS[matched.name](world, checkedRequest(world, raw, matched));
   } catch (error) {
     if (error instanceof Refused) return refusalAnswer(error, matched.name);
     throw error;

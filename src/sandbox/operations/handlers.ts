@@ -30,7 +30,7 @@ import { maintenancePlanHandlers } from './maintenance-plan-handlers.ts';
 import { rootCauseHandlers } from './root-cause-handlers.ts';
 
 /** Answers for every operation of MaintainX. */
-export const HANDLERS: Partial<Handlers> = {
+export const HANDLERS: Handlers = {
   ...recordHandlers,
   ...assetStatusHandlers,
   ...assetWordHandlers,
