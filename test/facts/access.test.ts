@@ -162,3 +162,16 @@ fact('2.2 manual-readings', async () => {
   clock.move(24 * 3_600_000);
   expect((await batch()).status).toBe(201);
 });
+
+fact('2.2 reading-batches', async () => {
+  const clock = fixedClock();
+  await using client = await openSandbox({ clock, meterLimits: true });
+  const meter = aRecord(client, 'meter', ({ measurementType }) => measurementType !== 'MANUAL');
+  const batch = async (): Promise<number> =>
+    (await client.call('POST', '/meterreadings', [{ meterId: meter.id, value: 1 }])).status;
+  for (let count = 0; count < 100; count++) expect(await batch()).toBe(201);
+  expect(await batch()).toBe(429);
+  expect((await client.get('/meters?limit=1')).status).toBe(200);
+  clock.move(60_000);
+  expect(await batch()).toBe(201);
+});

@@ -39,6 +39,8 @@ export const FACTS = {
   '1.3 part-transfer':
     'PART_TRANSFER carries source, destination and triggeredAt, no orgId, and PART_QUANTITY_CHANGE tells of it too',
   '1.3 event-type-hint': '`eventType` is in some bodies and not in others',
+  '1.3 nulls-in-hooks': 'a body that names its event also sends customerId as null, while REST leaves nulls out',
+  '1.3 filters': 'a subscription with filters hears only of what passes them',
   '1.3 snapshots': 'the entity comes only with `serializeEntity`, without id and status',
   '1.3 silent-changes':
     'no event tells of edits and deletes of assets, locations and vendors, of meters, readings, teams and deleted purchase orders',
@@ -58,6 +60,7 @@ export const FACTS = {
   '2.2 body-429': '429 says in how many seconds to retry, and sends no Retry-After',
   '2.2 reading-pace': 'one reading in ten seconds at /meters/{id}/readings',
   '2.2 manual-readings': 'a MANUAL meter takes ten readings in 24 hours; a batch counts as one',
+  '2.2 reading-batches': '100 batches of readings in 60 seconds, beside the requests of the user',
   '2.3 limit': 'limit is 1 to 200, 100 by default; 250 is refused with fieldPath and fieldValue',
   '2.3 envelope': 'a list has its rows, nextCursor and nextPageUrl, and no totals',
   '2.3 next-page-path': 'nextPageUrl is a path with query',
@@ -65,6 +68,7 @@ export const FACTS = {
   '2.3 drifting-offset': 'assets, parts and purchase orders page by an offset behind the cursor: rows shift',
   '2.3 time-filters': '`updatedAt[gte]` and its like exist on work orders, assets, parts and purchase orders only',
   '2.3 sort-words': 'work orders do not sort by id; the refusal names the words that they sort by',
+  '2.3 default-sort': 'work requests come newest change first when nobody asks for an order',
   '2.3 repeated-keys': 'arrays are repeated keys',
   '2.3 wrong-parameters': 'an unknown parameter is refused',
   '2.3 canceled-and-skipped': 'asking for CANCELED and SKIPPED together answers 200 with nothing',
@@ -94,10 +98,12 @@ export const FACTS = {
   '2.4 categories-written': 'categories are written as names',
   '2.4 start-date': 'a start date is valid only with a due date',
   '2.4 cents': 'money is in integer cents; purchase orders also have it as decimal text',
+  '2.4 durations': 'durations are in seconds; hours are rounded, so only durationTotal is exact',
   '2.4 errors': 'errors come as `{errors: [...]}` or as `{error}`',
   '2.4 wrong-path': 'an unknown path is answered by Express, in text',
   '2.4 no-idempotency': 'the same POST twice makes two records',
   '2.4 external-data': 'externalData comes with the single GET only and is no filter',
+  '2.4 external-data-of-users': 'users have externalData too, an object, a number or text',
   '2.4 cost-lines': 'time and expenditure lines have no id',
   '2.4 readings': 'a batch of readings is an array, a single one `{readingValue}`; none can be read but the last',
   '2.4 backdating': 'a reading of an automated meter is at most three days old',
@@ -107,6 +113,8 @@ export const FACTS = {
   '2.4 downloads': 'downloads are pre-signed for an hour, need no key and differ with every read',
   '2.4 procedure-attachments': 'in a procedure field `value.attachment` repeats `value.attachments[0]`',
   '2.4 parts-switch': 'writing a deprecated stock field switches multi-location parts off',
+  '2.4 fulfillment-switch':
+    'receiving a purchase order by items[].quantityReceived switches multi-location parts off too',
   '2.4 contact-info': 'creatorContactInfo lets others file requests; its type is inferred',
 } as const;
 

@@ -79,3 +79,19 @@ fact('2.4 parts-switch', async () => {
   expect((await client.call('PATCH', `/parts/${single.id}`, { availableQuantity: 3 })).status).toBe(200);
   expect(client.sandbox.stats()).toMatchObject({ multiLocationParts: { on: false } });
 });
+
+fact('2.4 fulfillment-switch', async () => {
+  await using client = await openSandbox();
+  const vendor = aRecord(client, 'vendor');
+  const part = aRecord(client, 'part', ({ locations }) => Array.isArray(locations) && locations.length === 1);
+  const items = [{ partId: part.id, quantityOrdered: 2, unitCost: 100 }];
+  const id = await made(client, '/purchaseorders', { vendorId: vendor.id, items });
+  for (const status of ['PENDING', 'APPROVED']) await client.call('PATCH', `/purchaseorders/${id}/status`, { status });
+  const order = recordOf(await client.get(`/purchaseorders/${id}`), 'purchaseOrder');
+  const [line] = objectsOf(order['items']);
+  const received = await client.call('PATCH', `/purchaseorders/${id}/fulfillment`, {
+    items: [{ id: Number(line?.['id']), quantityReceived: 1 }],
+  });
+  expect(received.status, received.text).toBe(200);
+  expect(client.sandbox.stats()).toMatchObject({ multiLocationParts: { on: false } });
+});

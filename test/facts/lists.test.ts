@@ -201,3 +201,11 @@ fact('2.3 nulls-omitted', async () => {
   const single = recordOf(await client.get(`/workorders/${id}`), 'workOrder');
   for (const field of ['dueDate', 'assetId', 'completedAt', 'description']) expect(single).not.toHaveProperty(field);
 });
+
+fact('2.3 default-sort', async () => {
+  await using client = await openSandbox();
+  const rows = rowsOf(await client.get('/workrequests?limit=200'), 'workRequests');
+  const times = rows.map(({ updatedAt }) => wordOf(updatedAt));
+  expect(times.length).toBeGreaterThan(5);
+  expect(times).toEqual(times.toSorted().toReversed());
+});

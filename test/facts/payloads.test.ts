@@ -290,3 +290,24 @@ fact('1.3 no-work-order-history', async () => {
   for (const path of ['history', 'statuses', 'activities', 'events'])
     expect((await client.get(`/workorders/${order.id}/${path}`)).status).toBe(404);
 });
+
+fact('1.3 nulls-in-hooks', async () => {
+  await using client = await openSandbox({ eventTypeInHooks: 'always' });
+  const [delivery] = await told(client, ['NEW_WORK_ORDER'], () => client.call('POST', '/workorders', { title: 'A' }));
+  expect(delivery?.body).toMatchObject({ eventType: 'NEW_WORK_ORDER', customerId: null });
+});
+
+fact('1.3 filters', async () => {
+  await using client = await openSandbox();
+  const id = await made(client, '/workorders', { title: 'A' });
+  const got = await told(
+    client,
+    ['WORK_ORDER_STATUS_CHANGE'],
+    async () => {
+      for (const status of ['IN_PROGRESS', 'ON_HOLD', 'DONE'])
+        await client.call('PATCH', `/workorders/${id}/status`, { status });
+    },
+    { filters: { oneOfStatuses: ['DONE'] } },
+  );
+  expect(got.map(({ body }) => body['newStatus'])).toEqual(['DONE']);
+});

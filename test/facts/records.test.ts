@@ -233,3 +233,22 @@ fact('2.4 contact-info', async () => {
     });
   }
 });
+
+fact('2.4 durations', async () => {
+  await using client = await openSandbox();
+  const id = await made(client, '/workorders', { title: 'A', estimatedTime: 5400 });
+  const time = { type: 'TIME', costType: 'WORK', durationTotal: 1000, hourlyRate: 3600 };
+  await client.call('POST', `/workorders/${id}/costs`, time);
+  const query = '?expand=time_items&expand=estimated_time';
+  const order = recordOf(await client.get(`/workorders/${id}${query}`), 'workOrder');
+  expect(order['estimatedTime']).toBe(5400);
+  expect(order['timeItems']).toMatchObject([{ durationTotal: 1000, quantity: 0.28, rowTotal: 1000 }]);
+});
+
+fact('2.4 external-data-of-users', async () => {
+  await using client = await openSandbox();
+  for (const externalData of [{ hr: 7 }, 7, 'seven']) {
+    const id = await made(client, '/users', { firstName: 'Ada', lastName: 'B', externalData });
+    expect(recordOf(await client.get(`/users/${id}`), 'user')['externalData']).toEqual(externalData);
+  }
+});
