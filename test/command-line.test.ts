@@ -42,6 +42,7 @@ describe('every command', () => {
     ['export', 'events'],
     ['export', 'deliveries'],
     ['verify-signature'],
+    ['contract'],
   ])('explains itself: %s %s --help', async (...args) => {
     const { code, out } = await millwright([...args, '--help']);
     expect([code, out]).toEqual([0, expect.stringContaining('Usage: millwright')]);
@@ -53,6 +54,9 @@ describe('every command', () => {
     [['start', '--fast']],
     [['tenant', 'add']],
     [['sandbox', '--port', 'x']],
+    [['sandbox', '--organizations', '501']],
+    [['sandbox', '--requests-per-minute', '0.5']],
+    [['contract']],
     [['tenant', 'add', '--name', 'x']],
   ])('ends with 2 on wrong usage: %s', async (args) => {
     const { code, err } = await millwright(args, '', { MILLWRIGHT_DATA_DIR: '/nowhere' });
@@ -102,4 +106,14 @@ describe('verify-signature', () => {
     const { code, out } = await verify(change);
     expect([code, JSON.parse(out)]).toEqual([1, expect.objectContaining({ valid: false, failed })]);
   });
+});
+
+it('sandbox: says where it is, answers there, and ends with SIGTERM', async () => {
+  const child = spawn(process.execPath, [BIN, 'sandbox', '--port', '0', '--json'], { env: { PATH: '/usr/bin:/bin' } });
+  const [line] = await once(child.stdout, 'data');
+  const { url, apiKey } = JSON.parse(String(line)) as { url: string; apiKey: string };
+  const answer = await fetch(`${url}/assets?limit=1`, { headers: { authorization: `Bearer ${apiKey}` } });
+  expect(answer.status).toBe(200);
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([0, null]);
 });

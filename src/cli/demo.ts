@@ -4,14 +4,14 @@ import { Command } from 'commander';
 import { systemClock } from '../base/clock.ts';
 import { Secret } from '../base/secret.ts';
 import { readConfig, type Config } from '../config.ts';
-import { startSandbox, type Sandbox } from '../sandbox/index.ts';
+import { MOST_CHANGES_PER_SECOND, startSandbox, type Sandbox } from '../sandbox/index.ts';
 import { createLogger, openInstallation, startServer, type Installation } from '../server.ts';
 import { listTenants, setTenantState } from '../tenants/index.ts';
 import { untilStopped } from './context.ts';
 import { DemoView } from './demo-view.ts';
 import { observeDemo, type Demo, type DemoState } from './demo-state.ts';
 import { writeJson, writeLine } from './output.ts';
-import { numberFrom } from './numbers.ts';
+import { integerFrom, numberFrom } from './numbers.ts';
 import { addTo } from './tenant.ts';
 
 interface Options {
@@ -27,9 +27,9 @@ export function demoCommand(): Command {
     .description(
       'A local MaintainX with people at work in it, a gateway, an embedded PostgreSQL: watch the copy follow.',
     )
-    .option('--rate <changes>', 'changes a second that people make', numberFrom(0), 2)
+    .option('--rate <changes>', 'changes a second that people make', numberFrom(0, MOST_CHANGES_PER_SECOND), 2)
     .option('--seed <number>', 'the same seed gives the same plant and life', numberFrom(0), 1)
-    .option('--requests-per-minute <number>', "the sandbox's rate limit (MaintainX: 100)", numberFrom(1), 600)
+    .option('--requests-per-minute <number>', "the sandbox's rate limit (MaintainX: 100)", integerFrom(1), 600)
     .option('--seconds <number>', 'end by itself after this time', numberFrom(1))
     .option('--json', 'print the figures as JSON, one line a second')
     .action(demo);

@@ -2,7 +2,9 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import {
   EVENT_TYPE_IN_HOOKS,
   faultPlanFrom,
+  MOST_CHANGES_PER_SECOND,
   MOST_ORGANIZATIONS,
+  MOST_SEED,
   PLANT_SIZES,
   startSandbox,
   type EventTypeInHooks,
@@ -25,17 +27,21 @@ export function sandboxCommand(): Command {
         .choices(PLANT_SIZES)
         .default('small'),
     )
-    .option('--seed <number>', 'the same seed gives the same plant and the same life', integerFrom(0), 1)
-    .option('--rate <changes>', 'changes a second that people make', numberFrom(0), 1)
+    .option('--seed <number>', 'the same seed gives the same plant and the same life', integerFrom(0, MOST_SEED), 1)
+    .option('--rate <changes>', 'changes a second that people make', numberFrom(0, MOST_CHANGES_PER_SECOND), 1)
     .option('--now <time>', 'start at this time (ISO 8601) and run on from there; default the real time', timeFrom)
-    .option('--requests-per-minute <number>', 'rate limit of a user; 0 lifts it', numberFrom(0), 100)
+    .option('--requests-per-minute <number>', 'rate limit of a user; 0 lifts it', integerFrom(0), 100)
     .option(
       '--organisation-requests-per-minute <number>',
       'rate limit of the organisation; 0 lifts it',
-      numberFrom(0),
+      integerFrom(0),
       500,
     )
-    .option('--window-phase-ms <ms>', 'rate windows begin at this phase; default with the first request', numberFrom(0))
+    .option(
+      '--window-phase-ms <ms>',
+      'rate windows begin at this phase; default with the first request',
+      integerFrom(0),
+    )
     .option(
       '--organizations <number>',
       'each with a plant, a key and webhooks of its own',
@@ -54,10 +60,10 @@ export function sandboxCommand(): Command {
     )
     .option('--faults <json>', 'what goes wrong, e.g. {"latency":{"ms":200}}; see docs/sandbox.md', faultsFrom)
     .option('--json', 'print where it is as JSON')
-    .action(async (options: SandboxArguments) => {
+    .action(async ({ json, ...options }: SandboxArguments) => {
       const signal = untilStopped();
       const sandbox = await startSandbox(options);
-      if (options.json === true) await writeJson(placeOf(sandbox));
+      if (json === true) await writeJson(placeOf(sandbox));
       else await tellPlace(sandbox, options.rate);
       await aborted(signal);
       await sandbox.close();

@@ -3,6 +3,7 @@ import { objectOf, parseJson, type Json } from '../base/json.ts';
 import { raiseMaintainx } from './errors.ts';
 import type { HttpResponse } from './http.ts';
 import { resetMs } from './quota.ts';
+import { withoutKey } from './without-key.ts';
 
 /** One field error of MaintainX's 400, or of our own check of a call. */
 export interface Problem {
@@ -11,9 +12,10 @@ export interface Problem {
   readonly fieldValue?: Json;
 }
 
-/** The JSON of a successful answer, undefined when it has none; a coded error for every other. */
-export function decode(answer: HttpResponse, what: string): Json | undefined {
-  if (answer.status < 200 || answer.status >= 300) throw failure(answer, what);
+/** The JSON of a successful answer, undefined when it has none; a coded error, which never shows the key, for every other. */
+export function decode(answer: HttpResponse, what: string, key: string): Json | undefined {
+  if (answer.status < 200 || answer.status >= 300)
+    throw failure({ ...answer, body: withoutKey(answer.body, key) }, what);
   if (answer.status === 204 || answer.body === '') return undefined;
   const parsed = parseJson(answer.body);
   if ('refused' in parsed) throw raiseMaintainx('maintainx-unreadable', `${what} answered ${parsed.refused}`);
@@ -64,17 +66,25 @@ function problemOf(value: Json): Problem | undefined {
 
 const LONGEST_MESSAGE = 300;
 
-/** What a body without an envelope says: a JSON string, plain text, or the words of an HTML page. */
+/** What a body without an envelope says: JSON in words of its own, plain text, or the words of an HTML page. */
 function textOf(body: string): readonly string[] {
   const parsed = parseJson(body);
-  if ('value' in parsed)
-    return typeof parsed.value === 'string' && parsed.value !== '' ? [printable(parsed.value)] : [];
+  if ('value' in parsed) return saidIn(parsed.value).map(printable);
   const words = body
     .slice(0, 10 * LONGEST_MESSAGE)
     .replaceAll(/<[^<>]*>/g, ' ')
     .replaceAll(/\s+/g, ' ')
     .trim();
   return words === '' ? [] : [printable(words)];
+}
+
+/** Texts that other servers than MaintainX put their reasons in; else the whole of it, unless it is empty. */
+function saidIn(value: Json): readonly string[] {
+  const { message, errors } = objectOf(value);
+  const said = [value, message, errors].flat().filter((one) => typeof one === 'string' && one !== '');
+  if (said.length > 0) return said.map(String);
+  const text = JSON.stringify(value);
+  return ['{}', '[]', '""', 'null'].includes(text) ? [] : [text];
 }
 
 /** Short enough to be kept as a reason; no database takes NUL in text. */

@@ -25,9 +25,11 @@ export interface CheckedCall {
 /** Fits a call to what the specification says of its operation: every place where it does not fit is a problem. */
 export function checkCall(name: OperationName, input: LooseInput): CheckedCall {
   const operation = operationOf(name);
-  const path = checkPath(operation, recordOf(input.path));
-  const query = checkQuery(operation, recordOf(input.query));
-  const fields = checkCustomFields(operation, recordOf(input.customFields));
+  const form = formProblems(input);
+  if (form.length > 0) return { path: '', query: [], problems: form };
+  const path = checkPath(operation, entriesOf(input.path));
+  const query = checkQuery(operation, entriesOf(input.query));
+  const fields = checkCustomFields(operation, entriesOf(input.customFields));
   const body = checkBody(operation.body, input);
   const organizations = checkOrganizations(operation, input.organizationIds);
   return {
@@ -39,10 +41,38 @@ export function checkCall(name: OperationName, input: LooseInput): CheckedCall {
   };
 }
 
-type Entries = Readonly<Record<string, unknown>>;
-const isEntries = (value: unknown): value is Entries =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const recordOf = (value: unknown): Entries => (isEntries(value) ? value : {});
+export type Entries = Readonly<Record<string, unknown>>;
+
+/** A plain object, of any realm. What else has no entries (a URLSearchParams, a Map) would lose all that it holds. */
+export function isEntries(value: unknown): value is Entries {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+export const entriesOf = (value: unknown): Entries => (isEntries(value) ? value : {});
+
+const INPUT_KEYS: readonly string[] = [
+  'path',
+  'query',
+  'body',
+  'contentType',
+  'customFields',
+  'organizationIds',
+  'allowLegacyStock',
+  'allowOldReadings',
+] satisfies (keyof LooseInput)[];
+
+/** What is not understood is refused: a filter that is dropped would give the whole list. */
+function formProblems(input: LooseInput): readonly Problem[] {
+  const unknown = Object.keys(input)
+    .filter((key) => !INPUT_KEYS.includes(key))
+    .map((key) => ({ error: `is no part of a call (${INPUT_KEYS.join(', ')})`, fieldPath: key }));
+  const malformed = (['path', 'query', 'customFields'] as const)
+    .filter((key) => input[key] !== undefined && !isEntries(input[key]))
+    .map((key) => ({ error: 'must be a plain object', fieldPath: key }));
+  return [...unknown, ...malformed];
+}
 
 interface CheckedPath {
   readonly path: string;
@@ -69,6 +99,8 @@ function pathProblems(operation: OperationShape, name: string, value: unknown): 
   const shape = operation.parameters.find((one) => one.in === 'path' && one.name === name)?.shape;
   // Ids may come as digits: those beyond 2^53 only do so.
   const isId = shape?.type === undefined || shape.type === 'integer' || shape.type === 'number';
+  if (isId && typeof value === 'number' && value > Number.MAX_SAFE_INTEGER)
+    return [{ error: 'must come as digits: this number stands for several ids', fieldPath, fieldValue: text }];
   if (isId) return /^\d+$/.test(text) ? [] : [{ error: 'must be an id', fieldPath, fieldValue: text }];
   return problemsAt(fieldPath, shape, text);
 }
@@ -85,16 +117,27 @@ interface CheckedQuery {
 const CUSTOM_FIELD = 'customFieldName';
 
 function checkQuery(operation: OperationShape, given: Entries): CheckedQuery {
-  const entries = Object.entries(given).filter(([, value]) => value !== undefined);
+  // To expand nothing is to leave `expand` away.
+  const entries = Object.entries(given).filter(
+    ([name, value]) => value !== undefined && !(name === 'expand' && isEmptyList(value)),
+  );
   const problems = entries.flatMap(([name, value]) => {
     const fieldPath = `query.${name}`;
     const shape = queryShapes(operation).get(name);
     if (shape === undefined) return [{ error: unknownQuery(operation), fieldPath }];
+    if (isEmptyList(value)) return [{ error: NO_FILTER, fieldPath }];
     return problemsAt(fieldPath, shape, jsonOf(value));
   });
-  const query = entries.flatMap(([name, value]) => textsOf(value).map((one): readonly [string, string] => [name, one]));
+  // What was checked is what is sent: a Date, say, is its text.
+  const query = entries.flatMap(([name, value]) =>
+    textsOf(jsonOf(value)).map((one): readonly [string, string] => [name, one]),
+  );
   return { query, problems };
 }
+
+/** An empty list cannot be sent: where it stands for "none of them", everything would come. */
+const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
+const NO_FILTER = 'is an empty list, which filters nothing: leave it away to ask for everything';
 
 /** The scalars of a value or list as texts; the rest has been complained about. */
 const textsOf = (value: unknown): readonly string[] =>
@@ -103,6 +146,7 @@ const textsOf = (value: unknown): readonly string[] =>
   );
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);
+const isText = (value: unknown): value is string => typeof value === 'string';
 
 const queryShapes = (operation: OperationShape): ReadonlyMap<string, Shape> =>
   new Map(
@@ -137,9 +181,9 @@ function checkCustomFields(operation: OperationShape, given: Entries): CheckedQu
     return textsOf(value).map((one): readonly [string, string] => [name, one]);
   });
   const problems = entries
-    .filter(([label, value]) => label.trim() === '' || !listOf(value).every((one) => typeof one === 'string'))
+    .filter(([label, value]) => label.trim() === '' || isEmptyList(value) || !listOf(value).every(isText))
     .map(([label]) => ({
-      error: 'must be a text or a list of texts, under a label',
+      error: 'must be a text or a list of texts that is not empty, under a label',
       fieldPath: `customFields.${label}`,
     }));
   return { query, problems };

@@ -1,22 +1,21 @@
-import { systemClock, type Clock } from '../base/clock.ts';
 import { isObject, objectOf, type Json, type JsonObject } from '../base/json.ts';
-import { systemRandom, type Random } from '../base/random.ts';
 import { Secret } from '../base/secret.ts';
-import type { Content } from './call-check.ts';
 import {
+  isKind,
   kindEntry,
   type Creates,
   type HookEvent,
   type Kind,
+  type KindEntry,
   type Rows,
   type Singles,
   type Updates,
 } from './catalogue/index.ts';
+import { connectionOf, type ClientOptions } from './client-options.ts';
 import { download, type DownloadedFile, type DownloadOptions } from './download.ts';
 import { raiseMaintainx } from './errors.ts';
-import { undiciHttp, type Http } from './http.ts';
 import type { RateLimits } from './limits.ts';
-import { callOperation, pagesOf, preparedCall } from './operation-call.ts';
+import { callOperation, exchange, pagesOf } from './operation-call.ts';
 import {
   operationAt,
   type Answer,
@@ -27,28 +26,7 @@ import {
 } from './operations.ts';
 import { cursorOf, follow, type Page } from './paging.ts';
 import type { QuotaLane } from './quota.ts';
-import { pairsOf, send, type Call, type Connection, type Gate, type Query, type Reply } from './transport.ts';
-
-export interface ClientOptions {
-  /** With `/v1`, without a slash at the end; default MaintainX's own. */
-  readonly baseUrl?: string;
-  readonly apiKey: Secret | string;
-  /** Sent as `x-organization-id`; only keys of several organisations need and bear it (FACTS 2.1). */
-  readonly organizationId?: string | undefined;
-  /** Default: `undiciHttp()`. */
-  readonly http?: Http;
-  readonly gate?: Gate;
-  readonly clock?: Clock;
-  readonly random?: Random;
-  /** Deadline of one request in milliseconds; default 20,000. */
-  readonly timeoutMs?: number;
-  /** Which lane this client's requests wait in; default `person`. */
-  readonly lane?: QuotaLane;
-  /** Tries of a read that fails for a passing reason; default 3. */
-  readonly readTries?: number;
-  /** Aborted: waiting and tries end. */
-  readonly signal?: AbortSignal;
-}
+import type { Connection, Reply } from './transport.ts';
 
 export interface ListOptions {
   /** Rows a page, 1 to 200; default 200. */
@@ -87,11 +65,11 @@ export interface MaintainxClient {
   list<K extends Kind>(kind: K, options?: ListOptions): Promise<Page<Received<Rows[K]>>>;
   /** All pages from `options.cursor` on; ends with an error when MaintainX repeats a cursor. */
   pages<K extends Kind>(kind: K, options?: ListOptions): AsyncGenerator<Page<Received<Rows[K]>>>;
-  get<K extends Kind>(kind: K, id: string): Promise<Received<Singles[K]>>;
+  get<K extends Kind>(kind: K, id: number | string): Promise<Received<Singles[K]>>;
   /** The new record's id. */
   create<K extends Kind>(kind: K, body: Creates[K]): Promise<string>;
-  update<K extends Kind>(kind: K, id: string, body: Updates[K]): Promise<JsonObject>;
-  remove(kind: Kind, id: string): Promise<void>;
+  update<K extends Kind>(kind: K, id: number | string, body: Updates[K]): Promise<JsonObject>;
+  remove(kind: Kind, id: number | string): Promise<void>;
   organizations(): Promise<readonly Organization[]>;
   subscribe(type: HookEvent, url: string): Promise<CreatedSubscription>;
   subscription(id: string): Promise<{ readonly id: string; readonly status: string }>;
@@ -101,26 +79,8 @@ export interface MaintainxClient {
   inLane(lane: QuotaLane, readTries?: number): MaintainxClient;
 }
 
-const MAINTAINX_URL = 'https://api.getmaintainx.com/v1';
-
-/** A client for one key. */
-export function createClient(options: ClientOptions): MaintainxClient {
-  const { apiKey } = options;
-  return clientOver({
-    baseUrl: options.baseUrl ?? MAINTAINX_URL,
-    apiKey: typeof apiKey === 'string' ? new Secret(apiKey) : apiKey,
-    organizationId: options.organizationId,
-    http: options.http ?? undiciHttp(options.signal === undefined ? {} : { signal: options.signal }),
-    gate: options.gate,
-    clock: options.clock ?? systemClock,
-    random: options.random ?? systemRandom,
-    timeoutMs: options.timeoutMs ?? 20_000,
-    lane: options.lane ?? 'person',
-    readTries: options.readTries ?? 3,
-    signal: options.signal,
-    told: { limits: undefined },
-  });
-}
+/** A client for one key. Throws `maintainx-options-invalid` when an option cannot be. */
+export const createClient = (options: ClientOptions): MaintainxClient => clientOver(connectionOf(options));
 
 function clientOver(connection: Connection): MaintainxClient {
   return {
@@ -131,7 +91,7 @@ function clientOver(connection: Connection): MaintainxClient {
     ...recordsOver(connection),
     ...subscriptionsOver(connection),
     organizations: async () => {
-      const { body } = await request(connection, 'GET', '/organizations');
+      const { body } = await exchange(connection, 'listOrganizations');
       return arrayOf(body['organizations']).map((one) => ({
         id: idOf(one, 'organization'),
         name: textOf(one['name']),
@@ -146,30 +106,29 @@ function recordsOver(
   connection: Connection,
 ): Pick<MaintainxClient, 'list' | 'pages' | 'get' | 'create' | 'update' | 'remove'> {
   const list = async <K extends Kind>(kind: K, options: ListOptions = {}): Promise<Page<Received<Rows[K]>>> =>
-    pageOf(kind, await request(connection, 'GET', kindEntry(kind).path, listQuery(kind, options)));
+    pageOf(kind, await exchange(connection, listOf(kind), { query: listQuery(kind, options) }));
   return {
     list,
     pages: (kind, options = {}) =>
-      follow((cursor) => list(kind, { ...options, cursor }), `GET ${kindEntry(kind).path}`, options.cursor),
+      follow((cursor) => list(kind, { ...options, cursor }), `GET ${entryOf(kind).path}`, options.cursor),
     get: async (kind, id) => {
-      const { path, singleKey, get } = kindEntry(kind);
-      const { body } = await request(connection, 'GET', `${path}/${encodeURIComponent(id)}`, { expand: get.expand });
-      const record = body[singleKey];
-      if (!isObject(record)) throw unreadable(`GET ${path}/{id}`, `no "${singleKey}"`);
-      if (idOf(record, kind) !== id) throw unreadable(`GET ${path}/{id}`, 'another record');
+      const { path, singleKey, get } = entryOf(kind);
+      const input = { path: { id }, query: { expand: get.expand } };
+      const { body } = await exchange(connection, operationAt('GET', `${path}/{id}`), input);
+      const record = objectOf(body[singleKey]);
+      if (idOf(record, kind) !== String(id)) throw unreadable(`GET ${path}/{id}`, 'another record');
       return record as Received<Singles[typeof kind]>;
     },
-    create: async (kind, body) => {
-      const name = operationAt('POST', kindEntry(kind).path);
-      return idOf((await send(connection, preparedCall(connection, name, { body }))).body, kind);
-    },
+    create: async (kind, body) =>
+      idOf((await exchange(connection, operationAt('POST', entryOf(kind).path), { body })).body, kind),
     update: async (kind, id, body) => {
-      const { path, singleKey } = kindEntry(kind);
-      const call = preparedCall(connection, operationAt('PATCH', `${path}/{id}`), { path: { id }, body });
-      return objectOf((await send(connection, call)).body[singleKey]);
+      const { path, singleKey } = entryOf(kind);
+      const input = { path: { id }, body };
+      return objectOf((await exchange(connection, operationAt('PATCH', `${path}/{id}`), input)).body[singleKey]);
     },
-    remove: async (kind, id) =>
-      void (await request(connection, 'DELETE', `${kindEntry(kind).path}/${encodeURIComponent(id)}`)),
+    remove: async (kind, id) => {
+      await exchange(connection, operationAt('DELETE', `${entryOf(kind).path}/{id}`), { path: { id } });
+    },
   };
 }
 
@@ -178,8 +137,7 @@ function subscriptionsOver(
 ): Pick<MaintainxClient, 'subscribe' | 'subscription' | 'subscriptionSecret' | 'unsubscribe'> {
   return {
     subscribe: async (type, url) => {
-      const content: Content = { type: 'application/json', data: JSON.stringify({ type, url }) };
-      const { body } = await request(connection, 'POST', '/subscriptions', {}, content);
+      const { body } = await exchange(connection, 'createSubscription', { body: { type, url } });
       const secret = textOf(body['secret']);
       return {
         id: idOf(body, 'subscription'),
@@ -188,55 +146,44 @@ function subscriptionsOver(
       };
     },
     subscription: async (id) => {
-      const { body } = await request(connection, 'GET', `/subscriptions/${encodeURIComponent(id)}`);
-      return { id, status: textOf(body['status']) };
+      const { body } = await exchange(connection, 'getSubscription', { path: { id } });
+      return { id, status: textOf(objectOf(body['subscription'])['status']) };
     },
     subscriptionSecret: async (id) => {
-      const { body } = await request(connection, 'GET', `/subscriptions/${encodeURIComponent(id)}/secret`);
+      const { body } = await exchange(connection, 'getSubscriptionSecret', { path: { id } });
       const secret = textOf(body['secret']);
       if (secret === '') throw unreadable('GET /subscriptions/{id}/secret', 'no secret');
       return new Secret(secret);
     },
-    unsubscribe: async (id) => void (await request(connection, 'DELETE', `/subscriptions/${encodeURIComponent(id)}`)),
+    unsubscribe: async (id) => void (await exchange(connection, 'deleteSubscription', { path: { id } })),
   };
 }
 
-function request(
-  connection: Connection,
-  method: Call['method'],
-  path: string,
-  query: Query = {},
-  content?: Content,
-): Promise<Reply> {
-  const what = `${method} ${path.replaceAll(/\/\d+/g, '/{id}')}`;
-  return send(connection, { method, path, query: pairsOf(query), content, what });
+function entryOf(kind: Kind): KindEntry {
+  if (!isKind(kind)) throw raiseMaintainx('maintainx-call-invalid', `${String(kind)} is no kind of record`);
+  return kindEntry(kind);
 }
 
-function listQuery(kind: Kind, list: ListOptions): Query {
-  const entry = kindEntry(kind);
-  const { limit = 200 } = list;
-  // FACTS 2.3: MaintainX refuses the page.
-  if (!Number.isInteger(limit) || limit < 1 || limit > 200)
-    throw raiseMaintainx('maintainx-call-invalid', `a page has 1 to 200 rows, not ${limit}`);
+const listOf = (kind: Kind): OperationName => operationAt('GET', entryOf(kind).path);
+
+/** A time that no date holds becomes null, which fits no filter. What is none of our options is for the check to refuse. */
+function listQuery(kind: Kind, options: ListOptions): LooseQuery {
+  const { limit = 200, cursor, sort, updatedSince, expand, ...others } = options;
   return {
-    ...entry.listQuery,
-    limit: String(limit),
-    cursor: list.cursor,
-    sort: list.sort,
-    'updatedAt[gte]': list.updatedSince === undefined ? undefined : new Date(list.updatedSince).toISOString(),
-    expand: list.expand ?? entry.list.expand,
+    ...others,
+    limit,
+    cursor,
+    sort,
+    'updatedAt[gte]': updatedSince === undefined ? undefined : new Date(updatedSince),
+    expand: expand ?? entryOf(kind).list.expand,
   };
 }
 
-function pageOf<K extends Kind>(kind: K, reply: Reply): Page<Received<Rows[K]>> {
-  const { listKey, path } = kindEntry(kind);
-  const rows = reply.body[listKey];
-  if (!Array.isArray(rows)) throw unreadable(`GET ${path}`, `no "${listKey}"`);
-  return {
-    rows: rows.filter(isObject) as Received<Rows[K]>[],
-    nextCursor: cursorOf(reply.body),
-    serverTime: reply.serverTime,
-  };
+type LooseQuery = Readonly<Record<string, unknown>>;
+
+function pageOf<K extends Kind>(kind: K, { body, serverTime }: Reply): Page<Received<Rows[K]>> {
+  const rows = arrayOf(body[entryOf(kind).listKey]);
+  return { rows: rows as Received<Rows[K]>[], nextCursor: cursorOf(body), serverTime };
 }
 
 const arrayOf = (value: Json | undefined): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : []);

@@ -25,6 +25,7 @@ export async function download(
   options: DownloadOptions = {},
 ): Promise<DownloadedFile> {
   const url = fileUrl(link);
+  checkLimits(options);
   const answer = await repeat(connection, 'GET', async () => {
     const { maxBytes = MAX_ANSWER_BYTES, timeoutMs = connection.timeoutMs } = options;
     const one = await connection.http({ method: 'GET', url: url.href, headers: {}, file: true, maxBytes, timeoutMs });
@@ -32,6 +33,17 @@ export async function download(
   });
   return { bytes: answer.bytes ?? new Uint8Array(), contentType: answer.headers['content-type'] ?? null };
 }
+
+/** Not a number would be no limit at all. */
+function checkLimits(options: DownloadOptions): void {
+  for (const name of ['maxBytes', 'timeoutMs'] as const) {
+    const limit = options[name];
+    if (limit !== undefined && (!Number.isInteger(limit) || limit < 1 || limit > MOST))
+      throw raiseMaintainx('maintainx-call-invalid', `download: ${name} must be a whole number from 1 to ${MOST}`);
+  }
+}
+
+const MOST = 2 ** 31 - 1;
 
 function fileUrl(link: string): URL {
   const url = URL.canParse(link) ? new URL(link) : undefined;

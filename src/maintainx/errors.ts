@@ -30,6 +30,11 @@ export const MAINTAINX_ERRORS = {
     retryable: false,
     meaning: 'MaintainX has no such record, or this key may not see it (404 with its error envelope).',
   },
+  'maintainx-options-invalid': {
+    status: 500,
+    retryable: false,
+    meaning: 'createClient was given an option that cannot be, or no key. `details.option` names it: correct it.',
+  },
   'maintainx-organization-headers': {
     status: 400,
     retryable: false,
@@ -72,7 +77,8 @@ export const MAINTAINX_ERRORS = {
   'maintainx-timeout': {
     status: 504,
     retryable: true,
-    meaning: 'MaintainX did not answer within the deadline. A write may have happened all the same.',
+    meaning:
+      'MaintainX did not answer within the deadline. A write may have been done all the same: it is not retryable then, and `details.mayBeDone` is true.',
   },
   'maintainx-tokens-in-webhooks': {
     status: 400,
@@ -92,12 +98,14 @@ export const MAINTAINX_ERRORS = {
   'maintainx-unavailable': {
     status: 503,
     retryable: true,
-    meaning: 'MaintainX could not be reached or answered with 5xx.',
+    meaning:
+      'MaintainX could not be reached or answered with 5xx. A write may have been done all the same: it is not retryable then, and `details.mayBeDone` is true.',
   },
   'maintainx-unreadable': {
     status: 502,
     retryable: true,
-    meaning: 'The answer was not what this call promises: no JSON, another envelope, or cut off.',
+    meaning:
+      'The answer was not what this call promises: no JSON, another envelope, or cut off. A write may have been done all the same: it is not retryable then, and `details.mayBeDone` is true.',
   },
   'maintainx-webhook-parsed': {
     status: 500,

@@ -205,3 +205,24 @@ describe('organisations (FACTS 2.1: x-organization-id or x-organization-ids, nev
     );
   });
 });
+
+describe('includeOAuthTokensInPayload (FACTS 1.3: never enable)', () => {
+  it('may be switched off', async () => {
+    await using site = await openSite({ status: 201, body: { id: 1 } });
+    const options = { includeOAuthTokensInPayload: false };
+    const body = { type: 'WORK_ORDER_STATUS_CHANGE', url: 'https://me.example/hooks/a', options } as const;
+    await site.client().call('createSubscription', { body });
+    expect(site.only.body.toString()).toBe(JSON.stringify(body));
+  });
+});
+
+test('a reading whose date nobody can read is refused, even where old ones are allowed', async () => {
+  const reading = { meterId: 1, value: 2, readingDate: 'garbage' };
+  for (const allowOldReadings of [false, true]) {
+    const error = await refusal((client) => client.call('createMeterReadings', { body: [reading], allowOldReadings }));
+    expect(error).toMatchObject({
+      code: 'maintainx-call-invalid',
+      details: { problems: [{ fieldPath: 'readingDate', fieldValue: 'garbage' }] },
+    });
+  }
+});

@@ -87,21 +87,32 @@ function legacyFields(name: OperationName, json: Json | undefined): readonly str
 
 const THREE_DAYS_MS = 3 * 24 * 60 * 60_000;
 
-/** FACTS 2.4: a reading may lie three days back, no further. */
-const readingTooOld: Guard = ({ name, input, checked: { json }, now }) => {
-  if ((name !== 'createMeterReading' && name !== 'createMeterReadings') || input.allowOldReadings === true)
-    return undefined;
+function readingDates({ name, checked: { json } }: GuardedCall): readonly string[] {
+  if (name !== 'createMeterReading' && name !== 'createMeterReadings') return [];
   const readings: readonly (Json | undefined)[] = Array.isArray(json) ? json : [json];
-  const dates = readings.map((one) => objectOf(one)['readingDate']);
-  const old = dates.filter((date) => typeof date === 'string').find((date) => Date.parse(date) < now - THREE_DAYS_MS);
+  return readings.map((one) => objectOf(one)['readingDate']).filter((date) => typeof date === 'string');
+}
+
+/** A date that nobody can read is neither old nor new. */
+const readingUndated: Guard = (call) => {
+  const unread = readingDates(call).find((date) => Number.isNaN(Date.parse(date)));
+  if (unread === undefined) return undefined;
+  const problems = [{ error: 'must be a date and time', fieldPath: 'readingDate', fieldValue: unread }];
+  return raiseMaintainx('maintainx-call-invalid', `${call.name} was not sent: readingDate is no date`, { problems });
+};
+
+/** FACTS 2.4: a reading may lie three days back, no further. */
+const readingTooOld: Guard = (call) => {
+  if (call.input.allowOldReadings === true) return undefined;
+  const old = readingDates(call).find((date) => Date.parse(date) < call.now - THREE_DAYS_MS);
   return old === undefined
     ? undefined
     : raiseMaintainx('maintainx-reading-too-old', `the reading of ${old} is more than three days old`);
 };
 
-/** FACTS 1.3: sensitive, never enable. */
+/** FACTS 1.3: sensitive, never enable. Switching it off must go through. */
 const tokensInWebhooks: Guard = ({ name, checked: { json } }) =>
-  (name === 'createSubscription' || name === 'updateSubscription') && holdsKey(json, 'includeOAuthTokensInPayload')
+  (name === 'createSubscription' || name === 'updateSubscription') && enables(json, 'includeOAuthTokensInPayload')
     ? raiseMaintainx(
         'maintainx-tokens-in-webhooks',
         'includeOAuthTokensInPayload would send secrets with every webhook',
@@ -109,9 +120,9 @@ const tokensInWebhooks: Guard = ({ name, checked: { json } }) =>
     : undefined;
 
 /** The depth is bounded: the body came through `parseJson`. */
-function holdsKey(value: Json | undefined, key: string): boolean {
+function enables(value: Json | undefined, key: string): boolean {
   const inside: readonly Json[] = Array.isArray(value) ? value : Object.values(objectOf(value));
-  return Object.hasOwn(objectOf(value), key) || inside.some((one) => holdsKey(one, key));
+  return (objectOf(value)[key] ?? false) !== false || inside.some((one) => enables(one, key));
 }
 
 /** FACTS 2.1: never both headers. */
@@ -128,6 +139,7 @@ const GUARDS: readonly Guard[] = [
   statusNotSettable,
   startWithoutDue,
   legacyStock,
+  readingUndated,
   readingTooOld,
   tokensInWebhooks,
   organizationHeaders,

@@ -93,5 +93,7 @@ function translated(error: unknown, one: HttpRequest, deadline: AbortSignal): un
     return raiseMaintainx('maintainx-timeout', `${where} took longer than ${one.timeoutMs} ms`, {}, error);
   if (error instanceof Error && 'code' in error && String(error.code).startsWith('maintainx-')) return error;
   const reason = error instanceof Error ? error.message : 'unknown reason';
-  return raiseMaintainx('maintainx-unavailable', `${where} failed: ${reason}`, {}, error);
+  // undici's parser keeps the bytes of an answer that is no HTTP, and they may echo the request's headers.
+  const cause = error instanceof errors.HTTPParserError ? undefined : error;
+  return raiseMaintainx('maintainx-unavailable', `${where} failed: ${reason}`, {}, cause);
 }

@@ -24,13 +24,13 @@ export { Secret } from '../base/secret.ts';
 export type { Problem } from './answers.ts';
 export {
   createClient,
-  type ClientOptions,
   type CreatedSubscription,
   type ListOptions,
   type MaintainxClient,
   type Organization,
   type Received,
 } from './client.ts';
+export type { ClientOptions } from './client-options.ts';
 export type { DownloadedFile, DownloadOptions } from './download.ts';
 export { MAINTAINX_ERRORS } from './errors.ts';
 export type { RateLimits } from './limits.ts';

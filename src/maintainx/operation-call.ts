@@ -1,9 +1,11 @@
 import { isObject, type Json, type JsonObject } from '../base/json.ts';
-import { checkCall } from './call-check.ts';
+import type { Problem } from './answers.ts';
+import { checkCall, entriesOf, isEntries, type Entries } from './call-check.ts';
 import { goodAnswer, resolved } from './catalogue/index.ts';
 import { raiseMaintainx } from './errors.ts';
 import { trapIn } from './guards.ts';
 import {
+  isOperationName,
   operationOf,
   rowsKey,
   type Answer,
@@ -14,7 +16,8 @@ import {
 } from './operations.ts';
 import { cursorOf, follow, type Page } from './paging.ts';
 import type { OperationShape } from './specification/index.ts';
-import { send, type Call, type Connection, type Reply } from './transport.ts';
+import { repeat, sendOnce, type Call, type Connection, type Reply } from './transport.ts';
+import { asWrite } from './write-failure.ts';
 
 /** Sends one operation and answers what MaintainX answered: undefined when the operation has no answer. */
 export async function callOperation<Name extends OperationName>(
@@ -33,10 +36,14 @@ export function pagesOf<Name extends ListName>(
   name: Name,
   input: LooseInput = {},
 ): AsyncGenerator<Page<RowOf<Name>>> {
-  const given = objectOrNone(input.query);
   const read = (cursor: string | undefined): Promise<Page<RowOf<Name>>> =>
-    pageOfOperation(connection, name, { ...input, query: { limit: 200, ...given, cursor } });
-  return follow(read, name, typeof given['cursor'] === 'string' ? given['cursor'] : undefined);
+    pageOfOperation(
+      connection,
+      name,
+      withQuery(input, (given) => ({ ...given, limit: given['limit'] === undefined ? 200 : given['limit'], cursor })),
+    );
+  const { cursor: first } = entriesOf(entriesOf(input)['query']);
+  return follow(read, name, typeof first === 'string' ? first : undefined);
 }
 
 async function pageOfOperation<Name extends ListName>(
@@ -54,36 +61,49 @@ async function pageOfOperation<Name extends ListName>(
 }
 
 /** The call that will be sent; throws before anything is sent when it does not fit or would spring a trap. */
-export function preparedCall(connection: Connection, name: OperationName, input: LooseInput): Call {
+function preparedCall(connection: Connection, name: OperationName, input: LooseInput): Call {
   const { organizationId, clock } = connection;
+  if (!isOperationName(name)) throw invalid(String(name), [{ error: 'is no operation of MaintainX' }]);
+  if (!isEntries(input)) throw invalid(name, [{ error: 'must be a plain object', fieldPath: 'input' }]);
   const completed = withDefaults(name, input);
   const checked = checkCall(name, completed);
   const trap = trapIn({ name, input, checked, organizationId, now: clock.now() });
   if (trap !== undefined) throw trap;
   const { problems, path, query, content, organizationIds } = checked;
-  if (problems.length > 0) {
-    const said = problems.map((one) => `${one.fieldPath ?? ''} ${one.error}`).join('; ');
-    throw raiseMaintainx('maintainx-call-invalid', `${name} was not sent: ${said.slice(0, 500)}`, { problems });
-  }
+  if (problems.length > 0) throw invalid(name, problems);
   const { method, path: template } = operationOf(name);
   return { method, path, query, content, organizationIds, what: `${method} ${template}` };
 }
 
 /** FACTS 2.3: without `show_upcoming` work orders that start in the future are hidden. */
 function withDefaults(name: OperationName, input: LooseInput): LooseInput {
-  if (name !== 'listWorkOrders') return input;
-  const query = objectOrNone(input.query);
-  return { ...input, query: { ...query, show_upcoming: query['show_upcoming'] ?? true } };
+  return name === 'listWorkOrders'
+    ? withQuery(input, (given) => ({ ...given, show_upcoming: given['show_upcoming'] ?? true }))
+    : input;
 }
 
-const objectOrNone = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null ? { ...value } : {};
+/** The input with another query; what is no query stays as it is, for the check to refuse. */
+function withQuery(input: LooseInput, change: (given: Entries) => Entries): LooseInput {
+  if (!isEntries(input)) return input;
+  const { query = {} } = input;
+  return isEntries(query) ? { ...input, query: change(query) } : input;
+}
 
-async function exchange(connection: Connection, name: OperationName, input: LooseInput): Promise<Reply> {
-  const reply = await send(connection, preparedCall(connection, name, input));
-  const lack = lackIn(operationOf(name), reply.value);
-  if (lack !== undefined) throw unreadable(name, lack);
-  return reply;
+function invalid(name: string, problems: readonly Problem[]): Error {
+  const said = problems.map((one) => `${one.fieldPath ?? ''} ${one.error}`.trim()).join('; ');
+  return raiseMaintainx('maintainx-call-invalid', `${name} was not sent: ${said.slice(0, 500)}`, { problems });
+}
+
+/** Sends an operation, after every check, and answers only what holds what the operation promises. */
+export async function exchange(connection: Connection, name: OperationName, input: LooseInput = {}): Promise<Reply> {
+  const call = preparedCall(connection, name, input);
+  const once = async (): Promise<Reply> => {
+    const reply = await sendOnce(connection, call);
+    const lack = lackIn(operationOf(name), reply.value);
+    if (lack !== undefined) throw unreadable(name, lack);
+    return reply;
+  };
+  return asWrite(call.method, () => repeat(connection, call.method, once));
 }
 
 /**
@@ -117,7 +137,11 @@ function fits(value: JsonObject, { key, type }: Needed): boolean {
   const one = Object.hasOwn(value, key) ? value[key] : undefined;
   if (type === 'array') return Array.isArray(one);
   if (type === 'object') return isObject(one);
-  return one !== undefined;
+  if (type === 'string') return typeof one === 'string';
+  // An id beyond 2^53 comes as its digits.
+  if (type === 'integer' || type === 'number')
+    return typeof one === 'number' || (typeof one === 'string' && /^\d+$/.test(one));
+  return one !== undefined && one !== null;
 }
 
 /** `exchange` has seen that the answer holds what its operation promises. */

@@ -14,9 +14,17 @@ export interface Page<Row> {
 export function cursorOf(body: JsonObject): string | null {
   const cursor = body['nextCursor'];
   if (typeof cursor === 'string' && cursor !== '') return cursor;
+  // Some cursors are offsets (FACTS 2.3).
+  if (typeof cursor === 'number') return String(cursor);
   const next = body['nextPageUrl'];
-  if (typeof next !== 'string' || next === '') return null;
-  return URL.canParse(next, 'http://host') ? new URL(next, 'http://host').searchParams.get('cursor') : null;
+  if ((cursor ?? '') === '' && (next ?? '') === '') return null;
+  const url = typeof next === 'string' && URL.canParse(next, 'http://host') ? new URL(next, 'http://host') : undefined;
+  return url?.searchParams.get('cursor') ?? unreadableNext();
+}
+
+/** Taken for the last page, the rest of the list would be lost without a word. */
+function unreadableNext(): never {
+  throw raiseMaintainx('maintainx-unreadable', 'a list was answered 2xx with a next page that cannot be asked for');
 }
 
 /** All pages from `cursor` on; ends with an error when MaintainX repeats a cursor. */
@@ -25,7 +33,7 @@ export async function* follow<Row>(
   what: string,
   cursor?: string,
 ): AsyncGenerator<Page<Row>> {
-  const used = new Set<string>();
+  const used = new Set(cursor === undefined ? [] : [cursor]);
   let next = cursor;
   for (;;) {
     const page = await read(next);

@@ -1,7 +1,8 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../base/clock.ts';
 import { CodedError } from '../base/coded-error.ts';
-import { createClient, type ClientOptions, type MaintainxClient } from './client.ts';
+import { createClient, type MaintainxClient } from './client.ts';
+import type { ClientOptions } from './client-options.ts';
 
 /** Help for the tests of the client: a server that says what it is told, and remembers what it was asked. */
 

@@ -30,9 +30,6 @@ export interface Connection {
   readonly told: { limits: RateLimits | undefined };
 }
 
-/** One query parameter: an array becomes repeated keys (FACTS 2.3). */
-export type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
-
 export interface Call {
   readonly method: HttpRequest['method'];
   readonly path: string;
@@ -55,12 +52,7 @@ export interface Reply {
 /** Tries of any request that the rate limit turned away: it was not done, so even a write is safe to repeat. */
 const LIMITED_TRIES = 4;
 
-/** Sends a call, and again when that is safe: a read that failed for a passing reason, anything after a 429. */
-export async function send(connection: Connection, call: Call): Promise<Reply> {
-  return repeat(connection, call.method, () => sendOnce(connection, call));
-}
-
-/** Runs `work` until it succeeds or may not be repeated. */
+/** Runs `work` until it succeeds, and again when that is safe: a read that failed for a passing reason, anything after a 429. */
 export async function repeat<Result>(
   connection: Connection,
   method: HttpRequest['method'],
@@ -85,20 +77,16 @@ function mayRepeat({ readTries }: Connection, method: HttpRequest['method'], err
   return method === 'GET' && isCoded(error) && error.retryable && tries < readTries;
 }
 
-async function sendOnce(connection: Connection, call: Call): Promise<Reply> {
+export async function sendOnce(connection: Connection, call: Call): Promise<Reply> {
   const { gate, http, lane, told, clock } = connection;
   const request = requestOf(connection, call);
   const exchange = (): Promise<HttpResponse> => http(request);
   const answer = await (gate === undefined ? exchange() : gate(lane, exchange));
   told.limits = limitsIn(answer, clock.now()) ?? told.limits;
-  const value = decode(withoutKey(answer, connection.apiKey.reveal()), call.what);
+  const value = decode(answer, call.what, connection.apiKey.reveal());
   const time = Date.parse(answer.headers['date'] ?? '');
   return { value, body: objectOf(value), serverTime: Number.isNaN(time) ? null : time };
 }
-
-/** A proxy's error page may show the request's headers: what it says goes into messages, the key does not. */
-const withoutKey = (answer: HttpResponse, key: string): HttpResponse =>
-  answer.status < 400 || key === '' ? answer : { ...answer, body: answer.body.replaceAll(key, '[redacted]') };
 
 function requestOf(connection: Connection, { method, path, query, content, organizationIds }: Call): HttpRequest {
   const url = new URL(`${connection.baseUrl}${path}`);
@@ -113,9 +101,3 @@ function requestOf(connection: Connection, { method, path, query, content, organ
   const request = { method, url: url.toString(), timeoutMs: connection.timeoutMs, headers };
   return content === undefined ? request : { ...request, body: content.data };
 }
-
-/** The pairs of a query, without those that have no value. */
-export const pairsOf = (query: Query): readonly (readonly [string, string])[] =>
-  Object.entries(query).flatMap(([name, value]) =>
-    value === undefined ? [] : [value].flat().map((one): readonly [string, string] => [name, one]),
-  );

@@ -36,10 +36,11 @@ export function checkSignature(input: SignatureInput): SignatureCheck {
     return refused('header-malformed', 'the header must hold one t=<digits> and a v1=<64 hex digits>');
   const signedAt = timeOf(parts.t);
   const distance = Math.abs(input.now - signedAt);
-  if (!(distance <= (input.toleranceMs ?? TOLERANCE_MS)))
+  const tolerance = input.toleranceMs ?? TOLERANCE_MS;
+  if (!(distance <= tolerance))
     return refused(
       'outside-time-window',
-      `signed ${Math.round(distance / 1000)} s from now; at most ${TOLERANCE_MS / 1000} s are allowed`,
+      `signed ${Math.round(distance / 1000)} s from now; at most ${tolerance / 1000} s are allowed`,
     );
   const expected = createHmac('sha256', input.secret).update(`${parts.t}.`).update(input.payload).digest();
   const matches = parts.v1.some((given) => timingSafeEqual(Buffer.from(given, 'hex'), expected));
@@ -53,12 +54,12 @@ export function checkSignature(input: SignatureInput): SignatureCheck {
 
 const refused = (failed: SignatureStep, explanation: string): SignatureCheck => ({ valid: false, failed, explanation });
 
-/** Unknown keys are ignored; a second `t` is refused, since it would leave open which one was signed. */
+/** What is no `t` or `v1` is ignored, whatever it holds (FACTS 1.1); a second `t` is refused: which one was signed? */
 function parseHeader(header: string): { readonly t: string; readonly v1: readonly string[] } | undefined {
   if (header.length > 1000) return undefined;
-  const pairs = header.split(',').map((part) => part.trim().split('='));
-  if (pairs.some((pair) => pair.length !== 2)) return undefined;
-  const valuesOf = (key: string): string[] => pairs.filter((pair) => pair[0] === key).map((pair) => pair[1] ?? '');
+  const parts = header.split(',').map((part) => part.trim());
+  const valuesOf = (key: string): string[] =>
+    parts.filter((part) => part.startsWith(`${key}=`)).map((part) => part.slice(key.length + 1));
   const times = valuesOf('t');
   const t = times[0];
   const v1 = valuesOf('v1').filter((value) => /^[0-9a-f]{64}$/.test(value));

@@ -21,15 +21,18 @@ const oneOf =
 
 const FAR_FUTURE = 8.64e15;
 
+export const MOST_CHANGES_PER_SECOND = 10_000;
+export const MOST_SEED = 2 ** 31 - 1;
+
 /** Five hundred organisations have ids apart; see `organization.ts`. */
 export const MOST_ORGANIZATIONS = 500;
 
 export const OPTION_CHECKS = {
   port: number(0, 65_535),
   host: text,
-  seed: number(0, 2 ** 31 - 1),
+  seed: number(0, MOST_SEED),
   plant: oneOf(PLANT_SIZES),
-  rate: number(0, 10_000, false),
+  rate: number(0, MOST_CHANGES_PER_SECOND, false),
   requestsPerMinute: number(0),
   organisationRequestsPerMinute: number(0),
   meterLimits: flag,

@@ -1,4 +1,4 @@
-export { MOST_ORGANIZATIONS } from './check-options.ts';
+export { MOST_CHANGES_PER_SECOND, MOST_ORGANIZATIONS, MOST_SEED } from './check-options.ts';
 export { faultPlanFrom } from './faults/check-plan.ts';
 export type { FaultEntry } from './faults/fault-log.ts';
 export type { FaultPlan, FaultRule, HookFault, Millis, RequestFault, Schedule, StandingFault } from './faults/plan.ts';

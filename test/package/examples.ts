@@ -67,7 +67,7 @@ function proveTypes(tarball: string): void {
   install(folder, tarball);
   writeFileSync(join(folder, 'use.ts'), TYPED_USE);
   const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2024', '--types', 'node'];
-  const typeRoots = ['--typeRoots', join(ROOT, 'node_modules/@types'), '--skipLibCheck'];
+  const typeRoots = ['--typeRoots', join(ROOT, 'node_modules/@types')];
   run(folder, [join(ROOT, 'node_modules/.bin/tsc'), ...options, ...typeRoots, 'use.ts']);
   console.log('the declarations type a TypeScript project');
 }

@@ -40,14 +40,18 @@ export function expressWebhooks(options: WebhookOptions): ExpressHandler {
       else next(error);
       return;
     }
-    write(request, response, await answerTo(options, request));
+    write(request, response, await answerToNode(options, request));
   };
 }
 
-const wasParsed = (request: ExpressRequest): boolean =>
-  !(request.body instanceof Uint8Array) && (request.readableDidRead || request.readableEnded);
+/** Whether somebody else read the bytes. Of an empty body there is nothing to read. */
+export function wasParsed({ body, headers, readableDidRead, readableEnded }: ExpressRequest): boolean {
+  const isEmpty = Number(headers['content-length'] ?? 0) === 0 && headers['transfer-encoding'] === undefined;
+  return !isEmpty && !(body instanceof Uint8Array) && (readableDidRead || readableEnded);
+}
 
-async function answerTo(options: WebhookOptions, request: ExpressRequest): Promise<WebhookAnswer> {
+/** The answer to a request of `node:http`, whose bytes are still to be read. */
+export async function answerToNode(options: WebhookOptions, request: ExpressRequest): Promise<WebhookAnswer> {
   if (request.method !== 'POST') return answered(405, 'webhooks are sent by POST');
   const body = await rawOf(options, request);
   if ('refused' in body) return body.refused;
@@ -72,12 +76,16 @@ const unbroken = (request: ExpressRequest): AsyncIterable<unknown> => request.it
 
 function write(request: ExpressRequest, response: ServerResponse, { status, message }: WebhookAnswer): void {
   if (response.headersSent || response.destroyed) return;
+  response.writeHead(status, { 'content-type': 'application/json', ...headersOf(request, status) });
+  response.end(JSON.stringify({ message }));
+}
+
+/** What an answer carries beside its message. */
+export function headersOf(request: IncomingMessage, status: WebhookAnswer['status']): Record<string, string> {
   const ended = request.readableEnded || request.complete;
-  response.writeHead(status, {
-    'content-type': 'application/json',
+  return {
     ...(status === 405 ? { allow: 'POST' } : {}),
     // What was not read would be taken for the next request.
     ...(ended ? {} : { connection: 'close' }),
-  });
-  response.end(JSON.stringify({ message }));
+  };
 }

@@ -1,57 +1,46 @@
-import { answered, MAX_WEBHOOK_BYTES, pathIn, receiveWebhook, type WebhookOptions } from './receive.ts';
-import { BODY_SIGNATURE_HEADER } from '../webhook-signature.ts';
+import type { IncomingMessage } from 'node:http';
+import { answerToNode, headersOf, wasParsed } from './express.ts';
+import { answered, type WebhookAnswer, type WebhookOptions } from './receive.ts';
 
 interface FastifyRequest {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: unknown;
+  /** What Fastify made a request of; its bytes are read here. */
+  readonly raw: IncomingMessage;
 }
 
 interface FastifyReply {
   code(status: number): FastifyReply;
+  headers(values: Record<string, string>): FastifyReply;
   send(payload: unknown): unknown;
 }
 
+type Step = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+
 /** What the plugin uses of Fastify 5. */
 interface FastifyInstance {
-  removeAllContentTypeParsers(): unknown;
-  addContentTypeParser(
-    type: string,
-    options: { parseAs: 'buffer'; bodyLimit: number },
-    parser: (request: unknown, body: Buffer, done: (error: Error | null, body?: unknown) => void) => void,
-  ): unknown;
-  post(path: string, handler: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>): unknown;
+  all(path: string, options: { onRequest: Step }, handler: Step): unknown;
 }
 
 export type FastifyWebhooks = (instance: FastifyInstance) => Promise<void>;
 
 /**
  * A Fastify plugin that takes webhooks at its prefix and everything below:
- * `app.register(fastifyWebhooks({ … }), { prefix: '/hooks' })`. It keeps the raw bytes for itself; the rest of the
- * application parses bodies as before.
+ * `app.register(fastifyWebhooks({ … }), { prefix: '/hooks' })`. It answers before Fastify looks at content type and body,
+ * so the bytes are those that were signed, whatever they are called; the rest of the application is as before.
  */
 export function fastifyWebhooks(options: WebhookOptions): FastifyWebhooks {
-  const { maxBytes = MAX_WEBHOOK_BYTES } = options;
+  const onRequest: Step = async ({ raw }, reply) => {
+    const { status, message } = await answerTo(options, raw);
+    return reply.code(status).headers(headersOf(raw, status)).send({ message });
+  };
+  const handler: Step = () => Promise.resolve();
   return (instance) => {
-    instance.removeAllContentTypeParsers();
-    instance.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: maxBytes }, (_request, body, done) =>
-      done(null, body),
-    );
-    const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
-      const { status, message } = await answerTo(options, request);
-      return reply.code(status).send({ message });
-    };
-    instance.post('/', handler);
-    instance.post('/*', handler);
+    for (const path of ['/', '/*']) instance.all(path, { onRequest }, handler);
     return Promise.resolve();
   };
 }
 
-function answerTo(options: WebhookOptions, { body, headers, url }: FastifyRequest): ReturnType<typeof receiveWebhook> {
-  // Without content Fastify calls no parser.
-  const raw = body ?? new Uint8Array();
-  if (!(raw instanceof Uint8Array))
-    return Promise.resolve(answered(500, 'maintainx-webhook-parsed: another plugin parsed the body'));
-  const header = headers[BODY_SIGNATURE_HEADER];
-  return receiveWebhook(options, raw, Array.isArray(header) ? header[0] : header, pathIn(url));
+function answerTo(options: WebhookOptions, raw: IncomingMessage): Promise<WebhookAnswer> {
+  return raw.method === 'POST' && wasParsed(raw)
+    ? Promise.resolve(answered(500, 'maintainx-webhook-parsed: another plugin read the body'))
+    : answerToNode(options, raw);
 }

@@ -24,6 +24,8 @@ interface Sent {
   readonly path?: string;
   readonly method?: string;
   readonly contentType?: string | undefined;
+  /** Half of the body is sent, and no more. */
+  readonly stalls?: true;
 }
 interface Got {
   readonly status: number;
@@ -45,7 +47,8 @@ async function over(url: string, { payload = BODY, signature, path = '/hooks/a',
       response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
     });
     request.on('error', reject);
-    request.end(method === 'GET' ? undefined : payload);
+    if (rest.stalls === true) request.write(payload.slice(0, 9));
+    else request.end(method === 'GET' ? undefined : payload);
   });
 }
 
@@ -198,7 +201,7 @@ for (const [name, open] of Object.entries(SITES))
     it('comes by POST', async () => {
       const { options } = taking();
       await using site = await open(options);
-      expect((await site.post({ method: 'GET' })).status).toBe(name === 'Fastify 5' ? 404 : 405);
+      expect((await site.post({ method: 'GET' })).status).toBe(405);
     });
 
     it('needs no content type', async () => {
@@ -209,7 +212,59 @@ for (const [name, open] of Object.entries(SITES))
     });
   });
 
+describe.each(['Express 5', 'node:http', 'Fastify 5'])('a webhook over %s', (name) => {
+  const open = SITES[name];
+  if (open === undefined) throw new Error(`no site: ${name}`);
+
+  it('whose body stalls is answered 408', async () => {
+    await using site = await open(taking({ timeoutMs: 60 }).options);
+    expect((await site.post({ signature: signed(BODY), stalls: true })).status).toBe(408);
+  });
+
+  it('may be called anything by its content type: what is signed are its bytes', async () => {
+    const { taken, options } = taking();
+    await using site = await open(options);
+    const answer = await site.post({ signature: signed(BODY), contentType: 'garbage' });
+    expect([answer.status, taken.length]).toEqual([202, 1]);
+  });
+});
+
+describe('a reporter of errors', () => {
+  it('that fails later ends no process', async () => {
+    const { options } = taking({
+      onDelivery: () => Promise.reject(new Error('the disk is full')),
+      onError: () => Promise.reject(new Error('nor can that be told')),
+    });
+    const unhandled: unknown[] = [];
+    const listen = (reason: unknown): void => void unhandled.push(reason);
+    process.on('unhandledRejection', listen);
+    await using site = await listening((request, response) => void expressWebhooks(options)(request, response));
+    expect((await site.post({ signature: signed(BODY) })).status).toBe(503);
+    await systemClock.sleep(20);
+    process.off('unhandledRejection', listen);
+    expect(unhandled).toEqual([]);
+  });
+});
+
+it('a secret that is missing hides none that is there', async () => {
+  const { options } = taking();
+  const holes: unknown[] = [undefined, null, '', SECRET];
+  await using site = await listening((request, response) => {
+    const all = Object.assign({}, options, { secrets: holes });
+    void expressWebhooks(all)(request, response);
+  });
+  expect((await site.post({ signature: signed(BODY) })).status).toBe(202);
+});
+
 describe('Express with a body parser in front', () => {
+  it('has read nothing of an empty body: it is unsigned, no mistake in the mounting', async () => {
+    const app = express();
+    app.use(express.json());
+    app.post('/hooks/:name', expressWebhooks(taking().options));
+    await using site = await listening(app);
+    expect((await site.post({ payload: '' })).status).toBe(401);
+  });
+
   it('ends with an error that says what to do, for the signed bytes are gone', async () => {
     const { taken, options } = taking();
     const app = express();

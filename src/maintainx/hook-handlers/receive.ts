@@ -1,7 +1,7 @@
 import { systemClock, type Clock } from '../../base/clock.ts';
 import { sha256 } from '../../base/hash.ts';
 import { objectOf, parseJson, type Json } from '../../base/json.ts';
-import type { Secret } from '../../base/secret.ts';
+import { Secret } from '../../base/secret.ts';
 import { isHookEvent, type HookEvent } from '../catalogue/index.ts';
 import { checkSignature, TOLERANCE_MS, type SignatureCheck } from '../webhook-signature.ts';
 
@@ -37,7 +37,7 @@ export interface WebhookOptions {
    */
   readonly onDelivery: (delivery: WebhookDelivery) => unknown;
   /** Told what `secrets` or `onDelivery` threw. */
-  readonly onError?: (error: unknown) => void;
+  readonly onError?: (error: unknown) => unknown;
   /** How far the signed time may be from ours, either way; default five minutes. */
   readonly toleranceMs?: number;
   /** Largest body; default 1 MiB. */
@@ -75,7 +75,7 @@ export async function receiveWebhook(
     await options.onDelivery(deliveryOf(raw, parsed.value, check.signedAt, path));
     return answered(202, 'taken');
   } catch (error) {
-    report(options, error);
+    void report(options, error);
     return answered(503, 'the delivery could not be taken');
   }
 }
@@ -95,12 +95,12 @@ async function checkWith(
 
 const NO_SECRET: SignatureCheck = { valid: false, failed: 'digest-differs', explanation: 'no secret is known here' };
 
-/** An empty secret would accept what anybody signs. */
+/** An empty secret would accept what anybody signs; one that is missing must not hide the others. */
 const listOf = (secrets: WebhookSecrets | undefined): readonly string[] =>
   [secrets ?? []]
     .flat()
-    .map((one) => (typeof one === 'string' ? one : one.reveal()))
-    .filter((one) => one !== '');
+    .map((one: unknown) => (one instanceof Secret ? one.reveal() : one))
+    .filter((one): one is string => typeof one === 'string' && one !== '');
 
 function deliveryOf(raw: Uint8Array, body: Json, timestamp: number, path: string): WebhookDelivery {
   const told = objectOf(body)['eventType'];
@@ -108,10 +108,10 @@ function deliveryOf(raw: Uint8Array, body: Json, timestamp: number, path: string
   return { raw, body, eventType, timestamp, path, fingerprint: sha256(path, raw).toString('hex') };
 }
 
-/** A reporter that fails must not change the answer. */
-function report({ onError }: WebhookOptions, error: unknown): void {
+/** A reporter that fails, at once or later, changes no answer and ends no process. */
+async function report({ onError }: WebhookOptions, error: unknown): Promise<void> {
   try {
-    onError?.(error);
+    await onError?.(error);
   } catch {
     // Nobody is left to tell.
   }

@@ -17,6 +17,7 @@
  */
 import { isObject } from '../../base/json.ts';
 import { isKind, KINDS, type Kind } from '../../maintainx/catalogue/index.ts';
+import { MOST_CHANGES_PER_SECOND } from '../check-options.ts';
 import { fullRecord } from '../operations/view.ts';
 import type { Row } from '../plant/row.ts';
 import { waitingPermits } from '../plant/work-permit.ts';
@@ -86,8 +87,8 @@ function recordsAnswer(world: World, kind: string | null): Answer {
 function rateAnswer(realm: Realm, { url, bytes }: ControlRequest): Answer {
   const body = jsonFrom(bytes);
   const rate = isObject(body) ? body['changesPerSecond'] : undefined;
-  if (typeof rate !== 'number' || rate < 0 || rate > MOST_PER_SECOND)
-    throw refused(400, `changesPerSecond must be a number from 0 to ${MOST_PER_SECOND}`);
+  if (typeof rate !== 'number' || rate < 0 || rate > MOST_CHANGES_PER_SECOND)
+    throw refused(400, `changesPerSecond must be a number from 0 to ${MOST_CHANGES_PER_SECOND}`);
   if (organizationIn(realm, url) === undefined) setRate(realm, rate);
   else worldIn(realm, url).life.setRate(rate);
   return asJson({ changesPerSecond: rate });
@@ -98,5 +99,3 @@ export function setRate({ organizations, pace }: Realm, changesPerSecond: number
   pace.rate = changesPerSecond;
   for (const { life } of organizations.awake()) life.setRate(changesPerSecond);
 }
-
-const MOST_PER_SECOND = 10_000;
