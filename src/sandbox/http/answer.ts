@@ -2,12 +2,14 @@ import type { Json, JsonObject } from '../../base/json.ts';
 import { resolved, SPECIFICATION } from '../../maintainx/catalogue/index.ts';
 import type { OperationName } from './operation.ts';
 
-/** What goes back over HTTP: JSON, plain text, the bytes of a file, or nothing. */
+/** What goes back over HTTP: JSON, plain text, the bytes of a file, lines without end, or nothing. */
 export interface Answer {
   readonly status: number;
   readonly json?: Json;
   readonly text?: string;
   readonly bytes?: Uint8Array;
+  /** Made while they are sent: a large plant has more of them than memory should hold. */
+  readonly lines?: Iterable<string>;
   /** Of the text or the bytes; plain text when absent. */
   readonly contentType?: string;
 }

@@ -73,15 +73,21 @@ export const fullRecords = ({ plant }: World, kind: Kind): Row[] =>
 
 function recordsAnswer(world: World, kind: string | null): Answer {
   if (kind !== null && !isKind(kind)) throw refused(400, `no such kind: ${kind}`);
-  const lines =
-    kind === null
-      ? KINDS.flatMap((each) => fullRecords(world, each).map((record) => ({ kind: each, record })))
-      : fullRecords(world, kind);
   return {
     status: 200,
-    text: lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
+    lines: kind === null ? linesOfAll(world) : linesOf(world, kind),
     contentType: 'application/x-ndjson; charset=utf-8',
   };
+}
+
+function* linesOf({ plant }: World, kind: Kind): Generator<string> {
+  for (const row of plant.store.all(kind)) yield `${JSON.stringify(fullRecord(plant, kind, row))}\n`;
+}
+
+function* linesOfAll({ plant }: World): Generator<string> {
+  for (const kind of KINDS)
+    for (const row of plant.store.all(kind))
+      yield `${JSON.stringify({ kind, record: fullRecord(plant, kind, row) })}\n`;
 }
 
 function rateAnswer(realm: Realm, { url, bytes }: ControlRequest): Answer {

@@ -12,6 +12,8 @@ export async function transmit(
   reply: Reply | NoReply,
 ): Promise<void> {
   if ('ending' in reply) return end(clock, stopping, response, reply);
+  const { lines } = reply.answer;
+  if (lines !== undefined) return sendLines(response, reply.answer, lines);
   const body = bodyOf(reply.answer);
   const hasBody = message.method !== 'HEAD' && reply.answer.status !== 204;
   response.writeHead(reply.answer.status, {
@@ -24,6 +26,33 @@ export async function transmit(
   else if (reply.body.as === 'cut') cutShort(response, body, reply.body.bytes);
   else await dribble(clock, stopping, response, body, reply.body);
 }
+
+/** Characters that are made and sent at one go: all of a small plant, so that it is told as of one moment. */
+const GO = 2_000_000;
+
+async function sendLines(response: ServerResponse, answer: Answer, lines: Iterable<string>): Promise<void> {
+  response.writeHead(answer.status, { 'Content-Type': typeOf(answer) });
+  let text = '';
+  for (const line of lines) {
+    text += line;
+    if (text.length < GO) continue;
+    const isFull = !response.write(text);
+    text = '';
+    if (isFull) await drained(response);
+    if (response.destroyed) return;
+  }
+  response.end(text);
+}
+
+/** Until there is room again, or nobody reads any more. */
+const drained = (response: ServerResponse): Promise<void> =>
+  new Promise((resolve) => {
+    const done = (): void => {
+      response.off('drain', done).off('close', done);
+      resolve();
+    };
+    response.on('drain', done).on('close', done);
+  });
 
 async function end(clock: Clock, stopping: AbortSignal, response: ServerResponse, reply: NoReply): Promise<void> {
   switch (reply.ending) {
