@@ -11,6 +11,10 @@ import { compareKind, fold } from '../src/records/index.ts';
 import { startSandbox, type Sandbox } from '../src/sandbox/index.ts';
 import { createLogger, openInstallation, startServer, type Server } from '../src/server.ts';
 import { testDatabase, type TestDatabase } from './database.ts';
+import { documentAtHand } from './referee/document-at-hand.ts';
+import { Judge } from './referee/judge.ts';
+import { startRecorder, type Recorder } from './referee/recorder.ts';
+import { Tally } from './referee/tally.ts';
 import { TEST_MASTER_KEY } from './setup-database.ts';
 
 /** A whole gateway over a real database and a plant in which people work. */
@@ -18,19 +22,24 @@ let test: TestDatabase;
 let sandbox: Sandbox;
 let server: Server;
 let tenantId: string;
+/** Between both, in both directions. */
+let calls: Recorder;
+let hooks: Recorder;
 
 beforeAll(async () => {
   test = await testDatabase();
   sandbox = await startSandbox({ port: 0, seed: 3, requestsPerMinute: 0, organisationRequestsPerMinute: 0 });
   const port = 20_000 + (process.pid % 20_000);
+  calls = await startRecorder(new URL(sandbox.url).origin);
+  hooks = await startRecorder(`http://127.0.0.1:${port}`);
   const config: Config = {
     ...readConfig({}),
     databaseUrl: test.runtimeUrl,
     migrateUrl: test.ownerUrl,
     masterKey: TEST_MASTER_KEY,
-    maintainxBaseUrl: sandbox.url,
+    maintainxBaseUrl: `${calls.url}/v1`,
     port,
-    publicUrl: `http://127.0.0.1:${port}`,
+    publicUrl: hooks.url,
     requestsPerMinute: 1_000_000,
     pollIntervalMs: 500,
     pollOverlapMs: 2_000,
@@ -42,6 +51,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await sandbox.close();
   await server.stop();
+  await calls[Symbol.asyncDispose]();
+  await hooks[Symbol.asyncDispose]();
   await test.drop();
 });
 
@@ -162,5 +173,20 @@ describe('one plant, live', () => {
       const texts = dump.rows.flatMap(({ row }) => [row, ...decodedBytes(row)]);
       for (const secret of secrets) expect([table, texts.filter((text) => text.includes(secret))]).toEqual([table, []]);
     }
+  });
+});
+
+describe('what went over the wire in all of that', () => {
+  it("keeps to MaintainX's specification in both directions", () => {
+    const { document, whose } = documentAtHand();
+    const tally = new Tally(new Judge(document));
+    tally.add({ exchanges: calls.exchanges, deliveries: hooks.exchanges });
+    const { exchanges, operationsCovered, deliveries, violations } = tally.figures();
+    console.log(
+      `${exchanges} exchanges of ${operationsCovered} operations and ${deliveries} webhooks, judged by ${whose}`,
+    );
+    expect(exchanges).toBeGreaterThan(300);
+    expect(deliveries).toBeGreaterThan(100);
+    expect(violations).toEqual([]);
   });
 });

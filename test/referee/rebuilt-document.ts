@@ -6,11 +6,11 @@
  */
 import { writeFileSync } from 'node:fs';
 import { documentOf, SPECIFICATION } from '../../src/maintainx/index.ts';
+import { SERVERS } from './document-at-hand.ts';
 
 const [path] = process.argv.slice(2);
 if (path === undefined) {
   console.error('usage: node test/referee/rebuilt-document.ts path/to/write.json');
   process.exit(2);
 }
-const servers = [{ url: 'https://api.getmaintainx.com/v1' }];
-writeFileSync(path, JSON.stringify({ ...documentOf(SPECIFICATION), servers }));
+writeFileSync(path, JSON.stringify({ ...documentOf(SPECIFICATION), servers: SERVERS }));

@@ -40,8 +40,6 @@ export interface KindEntry {
   readonly filters: readonly string[];
   readonly list: Source;
   readonly get: Source;
-  /** Query parameters without which the list hides records. */
-  readonly listQuery: Readonly<Record<string, string>>;
   readonly fields: Readonly<Record<string, FieldRule>>;
   readonly createFields: readonly string[];
   readonly createRequired: readonly string[];

@@ -10,7 +10,6 @@ interface Addition {
   /** Fields that the schema names but that come only with an expand token that we do not send. */
   readonly listLacks?: readonly string[];
   readonly getLacks?: readonly string[];
-  readonly listQuery?: Readonly<Record<string, string>>;
   readonly rules: Readonly<Record<string, FieldRule>>;
   readonly title: (record: JsonObject) => string;
 }
@@ -88,8 +87,6 @@ const ADDITIONS: Readonly<Record<Kind, Addition>> = {
     getExpand: ['assignees', 'estimated_time', 'parts', 'times', 'time_items', 'expenditures', 'extra_fields'],
     listLacks: ['location'],
     getLacks: ['asset', 'location'],
-    // FACTS 2.3: without it, work orders with a future start date are hidden.
-    listQuery: { show_upcoming: 'true' },
     rules: {
       ...FILES,
       asset: idOf('assetId'),
@@ -243,7 +240,6 @@ function entry(kind: Kind): KindEntry {
     filters,
     list: source(known.listFields, added.listLacks, added.listExpand),
     get: source(known.getFields, added.getLacks, added.getExpand),
-    listQuery: added.listQuery ?? {},
     fields: added.rules,
     createFields: known.createFields,
     createRequired: known.createRequired,
