@@ -59,9 +59,9 @@ afterAll(async () => {
 async function untilQuiet(): Promise<void> {
   const deadline = Date.now() + 20_000;
   for (;;) {
-    const hooks = sandbox.stats().hooks;
+    const sent = sandbox.stats().hooks;
     const status = await syncStatus(server.installation.store, tenantId);
-    if (status.quiet && status.backfilledAt !== null && hooks.underWay + hooks.waiting === 0) return;
+    if (status.quiet && status.backfilledAt !== null && sent.underWay + sent.waiting === 0) return;
     if (Date.now() > deadline) throw new Error(`still busy: ${JSON.stringify(status.waiting)}`);
     await systemClock.sleep(50);
   }

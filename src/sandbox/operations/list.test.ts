@@ -19,8 +19,8 @@ test('every kind can be walked to the end, each record once', async () => {
   await using client = await openSandbox();
   for (const kind of KINDS) {
     const { path, listKey } = kindEntry(kind);
-    const all = kind === 'work-order' ? '&show_upcoming=true' : '';
-    const ids = await walk(client, `${path}?limit=7${all}`, listKey);
+    const upcoming = kind === 'work-order' ? '&show_upcoming=true' : '';
+    const ids = await walk(client, `${path}?limit=7${upcoming}`, listKey);
     const all = client.sandbox.records(kind).map((record) => record['id']);
     expect([kind, ids.length, new Set(ids)]).toEqual([kind, all.length, new Set(all)]);
   }
