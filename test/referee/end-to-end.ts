@@ -12,21 +12,25 @@ export interface LifeOptions {
   readonly changesPerSecond: number;
 }
 
+/** Puts something before the API at this address, which stands for it whole. */
+type Before = (upstream: string) => Promise<AsyncDisposable & { readonly url: string }>;
+
 /**
  * What test/end-to-end.db.test.ts does, with recorders between both: a gateway copies a plant, follows it by webhooks and
  * polling while people work, is restarted, and sweeps. Gateway and database are processes of their own.
  */
-export async function recordLife(options: LifeOptions): Promise<Recorded> {
+export async function recordLife(options: LifeOptions, before?: Before): Promise<Recorded> {
   const { seed } = options;
   const folder = temporaryFolder();
   const sandbox = await startSandbox({ port: 0, seed, requestsPerMinute: 0, organisationRequestsPerMinute: 0 });
   const port = await freePort();
   try {
-    await using api = await startRecorder(new URL(sandbox.url).origin);
+    await using proxy = await before?.(sandbox.url);
+    await using api = await startRecorder(proxy?.url ?? new URL(sandbox.url).origin);
     await using hooks = await startRecorder(`http://127.0.0.1:${port}`);
     const env = {
       MILLWRIGHT_DATA_DIR: join(folder.path, 'data'),
-      MAINTAINX_BASE_URL: `${api.url}${new URL(sandbox.url).pathname}`,
+      MAINTAINX_BASE_URL: proxy === undefined ? `${api.url}${new URL(sandbox.url).pathname}` : api.url,
       PORT: String(port),
       MILLWRIGHT_PUBLIC_URL: hooks.url,
       MILLWRIGHT_REQUESTS_PER_MINUTE: '100000',

@@ -3,7 +3,7 @@
  * sandbox in which people work, both directions, judged by the vendor's OpenAPI document and by nothing of ours.
  *
  *     node test/referee/main.ts --spec path/to/openapi.json            walk and life
- *     node test/referee/main.ts --prism                                the walk through Prism as well
+ *     node test/referee/main.ts --prism                                both through Prism as well
  *     node test/referee/main.ts --only walk --findings findings.md     one part, everything found, no result kept
  *
  * The document is not ours to ship. It is taken from --spec, from MAINTAINX_SPECIFICATION, or from beside the project; without it
@@ -15,7 +15,7 @@ import { readDocument, specificationFile, type ApiDocument } from './document.ts
 import { recordLife } from './end-to-end.ts';
 import { writeFindings } from './findings.ts';
 import { Judge } from './judge.ts';
-import { recordPrism } from './prism-round.ts';
+import { recordLifeThroughPrism, recordPrism } from './prism-round.ts';
 import { recordWalk, type Recorded } from './sandbox-round.ts';
 import { Tally } from './tally.ts';
 
@@ -31,6 +31,7 @@ const { values } = parseArgs({
   },
 });
 const seed = Number(values.seed);
+const lifeOptions = { seed, seconds: Number(values.seconds), changesPerSecond: Number(values.rate) };
 
 const file = specificationFile(values.spec);
 if (file === undefined) {
@@ -42,16 +43,16 @@ await referee(readDocument(file));
 async function referee(document: ApiDocument): Promise<void> {
   const tally = new Tally(new Judge(document));
   const walk = await part('walk', () => recordWalk(document, seed));
-  const life = await part('life', () =>
-    recordLife({ seed, seconds: Number(values.seconds), changesPerSecond: Number(values.rate) }),
-  );
+  const life = await part('life', () => recordLife(lifeOptions));
   for (const recorded of [walk, life]) tally.add(recorded);
   const prism = values.prism || values.only === 'prism' ? await recordPrism(document, seed) : undefined;
+  const prismLife = values.prism ? await recordLifeThroughPrism(document, lifeOptions) : undefined;
   const figures = tally.figures();
   const unmet = [...walk.unmet, ...life.unmet];
   if (values.findings !== undefined) writeFindings(values.findings, figures, unmet, prism);
   const holds =
-    figures.violations.length + unmet.length + (prism?.violations.length ?? 0) === 0 &&
+    figures.violations.length + unmet.length + (prism?.violations.length ?? 0) + (prismLife?.violations.length ?? 0) ===
+      0 &&
     figures.operationsCovered === figures.operations &&
     (prism === undefined ||
       (prism.operationsCovered === figures.operations && prism.bareTexts.sent === prism.bareTexts.refused));
@@ -63,6 +64,7 @@ async function referee(document: ApiDocument): Promise<void> {
     answeredOtherwiseThanExpected: unmet.length,
     firstAnsweredOtherwise: unmet.slice(0, 10),
     ...(prism === undefined ? {} : { prism }),
+    ...(prismLife === undefined ? {} : { prismLife }),
   };
   if (values.only === undefined) keepResult('referee', holds, told);
   else console.log(JSON.stringify(told, null, 2));

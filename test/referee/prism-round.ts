@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { isObject } from '../../src/base/json.ts';
 import { startSandbox } from '../../src/sandbox/index.ts';
 import { objectsOf, textIn, type ApiDocument } from './document.ts';
+import { recordLife, type LifeOptions } from './end-to-end.ts';
 import { isGood, jsonIn, mediaType, type Exchange } from './exchange.ts';
 import { matchOf } from './match.ts';
 import { withBytesAsText } from './mend.ts';
@@ -32,39 +33,67 @@ export interface PrismFindings {
 
 const PRISM = fileURLToPath(new URL('prism/node_modules/@stoplight/prism-cli/dist/index.js', import.meta.url));
 
-/** The walk, without bad requests, through Prism as a validating proxy. */
-export async function recordPrism(document: ApiDocument, seed: number): Promise<PrismFindings> {
+/** Prism as a validating proxy before one address of the API, with `/v1`, which it adds by itself. */
+interface Prism extends AsyncDisposable {
+  readonly url: string;
+  readonly mendedFiles: number;
+}
+
+async function openPrism(document: ApiDocument, upstream: string): Promise<Prism> {
   if (!existsSync(PRISM))
     throw new Error('Prism is not installed: npm ci --ignore-scripts --prefix test/referee/prism');
-  const sandbox = await startSandbox({ port: 0, seed, requestsPerMinute: 0, organisationRequestsPerMinute: 0 });
   const folder = mkdtempSync(join(tmpdir(), 'millwright-prism-'));
   const file = join(folder, 'mended.json');
   const { document: forPrism, mended } = withBytesAsText(document.mended);
   writeFileSync(file, JSON.stringify(forPrism));
   const port = await freePort();
-  const prism = await startPrism(file, sandbox.url, port);
+  const child = await startPrism(file, upstream, port);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    mendedFiles: mended,
+    [Symbol.asyncDispose]: async () => {
+      await stop(child);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What the gateway does with a plant in which people work, through Prism; and what Prism had to say of it. */
+export async function recordLifeThroughPrism(document: ApiDocument, options: LifeOptions): Promise<LifeThroughPrism> {
+  const { exchanges } = await recordLife(options, (upstream) => openPrism(document, upstream));
+  return { exchanges: exchanges.length, operationsCovered: coverage(document, exchanges), violations: told(exchanges) };
+}
+
+export type LifeThroughPrism = Pick<PrismFindings, 'exchanges' | 'operationsCovered' | 'violations'>;
+
+/** The walk, without bad requests, through Prism as a validating proxy. */
+export async function recordPrism(document: ApiDocument, seed: number): Promise<PrismFindings> {
+  const sandbox = await startSandbox({ port: 0, seed, requestsPerMinute: 0, organisationRequestsPerMinute: 0 });
   try {
-    await using recorder = await startRecorder(`http://127.0.0.1:${port}`);
+    await using prism = await openPrism(document, sandbox.url);
+    await using recorder = await startRecorder(prism.url);
     await using receiver = await startReceiver();
     const walker = new Walker(document, recorder.url, sandbox.apiKey);
     await walkEverything(walker, { receiverUrl: receiver.url, permit: await permitOf(sandbox), withProbes: false });
     const exchanges = [...recorder.exchanges];
     const bareTexts = await sendBareTexts(walker, document, recorder.exchanges);
-    const counted = new Map<string, number>();
-    for (const line of exchanges.flatMap(complaintsOf)) counted.set(line, (counted.get(line) ?? 0) + 1);
-    const violations = [...counted].map(([line, count]) => `${line} (${count}x)`).sort();
     return {
       exchanges: exchanges.length,
       operationsCovered: coverage(document, exchanges),
-      violations,
+      violations: told(exchanges),
       bareTexts,
-      mendedFiles: mended,
+      mendedFiles: prism.mendedFiles,
     };
   } finally {
-    await stop(prism);
     await sandbox.close();
-    rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Each complaint once, with how often it came. */
+function told(exchanges: readonly Exchange[]): readonly string[] {
+  const counted = new Map<string, number>();
+  for (const line of exchanges.flatMap(complaintsOf)) counted.set(line, (counted.get(line) ?? 0) + 1);
+  return [...counted].map(([line, count]) => `${line} (${count}x)`).sort();
 }
 
 function coverage(document: ApiDocument, exchanges: readonly Exchange[]): number {
