@@ -18,6 +18,7 @@ import {
   type InboundStore,
   type Intake,
   type Site,
+  type Situation,
 } from './inbound/index.ts';
 import { createHints, runLane, type Hints, type LaneWork, type WorkLane } from './jobs/index.ts';
 import { createClient, undiciHttp, type MaintainxClient } from './maintainx/index.ts';
@@ -77,6 +78,8 @@ export interface Engine {
   readonly quota: () => readonly QuotaUse[];
   /** The same for one tenant; undefined before its first request from here. */
   readonly quotaOf: (tenantId: string) => QuotaUse | undefined;
+  /** The rarer moments since this process started, and how often each came. */
+  readonly situations: ReadonlyMap<Situation, number>;
   stop(): Promise<void>;
 }
 
@@ -102,6 +105,7 @@ export function startEngine(installation: Installation, options: EngineOptions):
   const http = undiciHttp({ signal: stopping.signal });
   const sites = createSites(installation, http, stopping.signal);
   const hints = createHints();
+  const situations = new Map<Situation, number>();
   const ports: EnginePorts = {
     store,
     clock: systemClock,
@@ -109,6 +113,7 @@ export function startEngine(installation: Installation, options: EngineOptions):
     siteOf: sites.siteOf,
     // Whatever the engine has to say is something that somebody should look at.
     log: (message, details = {}) => logger.warn(details, message),
+    noticed: (situation) => void situations.set(situation, (situations.get(situation) ?? 0) + 1),
   };
   const work: Readonly<Record<WorkLane, LaneWork>> = {
     deliver: deliverWork(ports, () => hints.give('hydrate')),
@@ -148,7 +153,7 @@ export function startEngine(installation: Installation, options: EngineOptions):
     await Promise.all(loops);
     await http.close();
   };
-  return { hints, ports, quota: sites.quota, quotaOf: sites.quotaOf, stop };
+  return { hints, ports, quota: sites.quota, quotaOf: sites.quotaOf, situations, stop };
 }
 
 function logTrouble(logger: Logger, lane: WorkLane, tenantId: string | undefined, error: unknown): void {
@@ -248,7 +253,12 @@ export async function startServer(installation: Installation): Promise<Server> {
     : undefined;
   const ready = async (): Promise<void> => void (await store.nextTicket());
   const health = (): Promise<Readonly<Record<string, unknown>>> =>
-    Promise.resolve({ roles: config.roles, intake: intake?.counts ?? null, quota: engine.quota() });
+    Promise.resolve({
+      roles: config.roles,
+      intake: intake?.counts ?? null,
+      quota: engine.quota(),
+      situations: Object.fromEntries(engine.situations),
+    });
   const app = createApp({ logger, intake, publicUrl: config.publicUrl, ready, health });
   const stop = async (): Promise<void> => {
     // A sender that never ends its request must not keep us from ending.

@@ -4,6 +4,7 @@ import { uuidv7 } from '../base/uuid.ts';
 import type { MaintainxClient } from '../maintainx/index.ts';
 import type { ReadTime } from '../records/index.ts';
 import type { InboundStore } from './port.ts';
+import type { Situation } from './situations.ts';
 
 /** One connection of a tenant to an organisation at MaintainX. */
 export interface Site {
@@ -20,6 +21,8 @@ export interface EnginePorts {
   /** The tenant's connection. */
   readonly siteOf: (tenantId: string) => Promise<Site>;
   readonly log: (message: string, details?: Record<string, unknown>) => void;
+  /** Counts the rarer moments of the engine. */
+  readonly noticed: (situation: Situation) => void;
 }
 
 /** How often and how far the engine looks; milliseconds. */

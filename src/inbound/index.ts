@@ -16,4 +16,5 @@ export { postgresHydrations } from './postgres-hydrations.ts';
 export { postgresRuns } from './postgres-runs.ts';
 export { pullWork } from './pull.ts';
 export type { KindProgress, Run, RunKind, RunOptions } from './statements.ts';
+export { ENGINE_SITUATIONS, type Situation } from './situations.ts';
 export { brakedKinds, syncStatus, type SyncStatus } from './status.ts';

@@ -1,4 +1,5 @@
 export { compareKind, idOf, type Copy, type Difference } from './compare.ts';
+export type { Why } from './judge.ts';
 export { memoryRecords, type MemoryRecords } from './memory.ts';
 export { timeOf } from './normalize.ts';
 export { observe, type Outcome } from './observe.ts';

@@ -34,11 +34,17 @@ function heldAfter(
 }
 
 /** The verdict over a read that began with ticket `began`; 11 is after the last accepted one, 10 is not. */
-function verdictOf(held: HeldRecord | undefined, source: ReadSource, raw: JsonObject, began = 11): Verdict {
+function verdictOf(
+  held: HeldRecord | undefined,
+  source: ReadSource,
+  raw: JsonObject,
+  began = 11,
+  insists = false,
+): Verdict {
   const { kind } = held?.key ?? { kind: 'part' as const };
   const read = { began, ended: began + 1, at: T };
   const key = { organizationId: '1', kind, recordId: '5' };
-  return judge(held, { key, source, read, raw, explainedBy: [] }, normalize(kind, source, raw));
+  return judge(held, { key, source, read, raw, insists, explainedBy: [] }, normalize(kind, source, raw));
 }
 
 function verdictOfAbsence(held: HeldRecord | undefined, began = 11): Verdict['verdict'] {
@@ -78,11 +84,24 @@ describe('a newer updatedAt', () => {
 });
 
 describe('an older updatedAt', () => {
-  it('is refused, however late the read began', () => {
-    const held = heldAfter('get', part('Belt', 5));
-    expect(verdictOf(held, 'get', part('Chain', 4), 99).verdict).toBe('refused');
-    expect(verdictOf(held, 'list', part('Chain', 4), 99).verdict).toBe('refused');
-    expect(verdictOf(held, 'list', part('Belt', 4), 99).verdict).toBe('refused');
+  const held = heldAfter('get', part('Belt', 5));
+
+  it('is refused from a list however late, and from a single read that began too early', () => {
+    for (const row of ['Chain', 'Belt'])
+      expect(verdictOf(held, 'list', part(row, 4), 99, true)).toEqual({
+        verdict: 'refused',
+        why: 'stale-read-refused',
+      });
+    expect(verdictOf(held, 'get', part('Chain', 4), 10, true).verdict).toBe('refused');
+  });
+
+  it('of a later single read is asked for again, and believed when it insists', () => {
+    expect(verdictOf(held, 'get', part('Chain', 4), 11)).toEqual({ verdict: 'recheck', why: 'older-in-later-read' });
+    expect(verdictOf(held, 'get', part('Chain', 4), 11, true)).toMatchObject({
+      verdict: 'changed',
+      why: 'older-confirmed',
+      changes: { name: { after: 'Chain' }, updatedAt: { after: at(4) } },
+    });
   });
 });
 

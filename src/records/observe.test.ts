@@ -52,7 +52,7 @@ describe('an observation', () => {
   it('of something new stores the record and makes one event with all of it', async () => {
     const { see, read, events, record, key } = notebook();
     const [outcome] = await see({ ...read('get', part('Belt', 0, { brandNew: 1 })), explainedBy: ['a fact'] });
-    expect(outcome).toEqual({ key, verdict: 'appeared', wants: null, held: record() });
+    expect(outcome).toEqual({ key, verdict: 'appeared', why: 'first-sight', wants: null, held: record() });
     expect(record()).toMatchObject({ version: 1, kept: { brandNew: 1 }, updatedAt: T, readEnded: 2, deletedAt: null });
     expect(events).toEqual([
       {
@@ -95,7 +95,7 @@ describe('an observation', () => {
     const { see, read, events, record } = notebook();
     await see(read('get', part('Belt', 5)));
     const before = record();
-    const [stale] = await see(read('get', part('Chain', 1)));
+    const [stale] = await see(read('list', part('Chain', 1)));
     expect(stale).toMatchObject({ verdict: 'refused', wants: null, held: before });
     expect(record()).toEqual(before);
     expect(events).toHaveLength(1);
@@ -157,7 +157,7 @@ describe('several observations in one batch', () => {
       read('get', part('Rope', 0)),
       absence(),
     );
-    expect(outcomes.map((one) => one.verdict)).toEqual(['appeared', 'changed', 'refused', 'vanished']);
+    expect(outcomes.map((one) => one.verdict)).toEqual(['appeared', 'changed', 'recheck', 'vanished']);
     expect(events.map((event) => event.version)).toEqual([1, 2, 3]);
     expect(record()).toMatchObject({ version: 3, state: { name: 'Chain' }, deletedAt: T });
   });

@@ -1,6 +1,6 @@
 import type { NewEvent } from '../log/index.ts';
 import { detailFields, kindEntry, listTellsTime } from '../maintainx/index.ts';
-import { judge, type Changes, type Verdict } from './judge.ts';
+import { judge, type Changes, type Verdict, type Why } from './judge.ts';
 import { normalize, type Normalized } from './normalize.ts';
 import { keyText, type HeldRecord, type Observation, type RecordKey } from './record.ts';
 import { stateEvent, type StateChange } from './state-event.ts';
@@ -15,6 +15,7 @@ export type Want = 'recheck' | 'detail';
 export interface Outcome {
   readonly key: RecordKey;
   readonly verdict: Verdict['verdict'];
+  readonly why: Why;
   readonly wants: Want | null;
   /** What we hold now. */
   readonly held: HeldRecord | undefined;
@@ -48,15 +49,13 @@ export async function observe(
       written.set(key, step.after);
     }
     if (step.event !== null) events.push(step.event);
-    return { key: observed.key, verdict: step.verdict, wants: step.wants, held: held.get(key) };
+    return { key: observed.key, verdict: step.verdict, why: step.why, wants: step.wants, held: held.get(key) };
   });
   await records.write([...written.values()]);
   return { outcomes, events };
 }
 
-interface Step {
-  readonly verdict: Verdict['verdict'];
-  readonly wants: Want | null;
+interface Step extends Pick<Outcome, 'verdict' | 'why' | 'wants'> {
   /** The record to be stored; undefined: nothing to store. */
   readonly after: HeldRecord | undefined;
   readonly event: NewEvent | null;
@@ -67,28 +66,30 @@ function decide(held: HeldRecord | undefined, observed: Observation, context: Ob
   const judged = judge(held, observed, seen);
   switch (judged.verdict) {
     case 'appeared':
-      return accepted('appeared', {}, held, observed, seen, context);
     case 'changed':
     case 'vanished':
     case 'returned':
-      return accepted(judged.verdict, judged.changes, held, observed, seen, context);
+      return accepted(judged, held, observed, seen, context);
     case 'recheck':
-      return { verdict: 'recheck', wants: 'recheck', after: undefined, event: null };
+      return { verdict: 'recheck', why: judged.why, wants: 'recheck', after: undefined, event: null };
     case 'refused':
-      return { verdict: 'refused', wants: null, after: undefined, event: null };
+      return { verdict: 'refused', why: judged.why, wants: null, after: undefined, event: null };
     case 'same':
-      return confirmed(held, observed, seen);
+      return confirmed(judged.why, held, observed, seen);
   }
 }
 
+type Accepted = Extract<Verdict, { readonly verdict: StateChange }>;
+
 function accepted(
-  change: StateChange,
-  changes: Changes,
+  judged: Accepted,
   held: HeldRecord | undefined,
   observed: Observation,
   seen: Normalized | null,
   context: ObserveContext,
 ): Step {
+  const { verdict: change, why } = judged;
+  const changes = judged.verdict === 'appeared' ? {} : judged.changes;
   const told = change === 'appeared' ? (seen?.state ?? {}) : afterValues(changes);
   const after: HeldRecord = {
     ...readMarks(held, observed, seen),
@@ -106,17 +107,18 @@ function accepted(
     occurredAt: change === 'vanished' ? observed.read.at : (seen?.updatedAt ?? observed.read.at),
     explainedBy: observed.explainedBy,
   });
-  return { verdict: change, wants: wantsDetail(after, observed) ? 'detail' : null, after, event };
+  return { verdict: change, why, wants: wantsDetail(after, observed) ? 'detail' : null, after, event };
 }
 
 /** A read that found no difference still counts as a read where only the order of reads can tell old from new. */
-function confirmed(held: HeldRecord | undefined, observed: Observation, seen: Normalized | null): Step {
+function confirmed(why: Why, held: HeldRecord | undefined, observed: Observation, seen: Normalized | null): Step {
   if (held === undefined || seen === null || held.deletedAt !== null)
-    return { verdict: 'same', wants: null, after: undefined, event: null };
+    return { verdict: 'same', why, wants: null, after: undefined, event: null };
   const worthStoring = observed.source === 'get' || seen.updatedAt === null;
   const after = { ...held, ...readMarks(held, observed, seen), kept: { ...held.kept, ...seen.kept } };
   return {
     verdict: 'same',
+    why,
     wants: wantsDetail(held, observed) ? 'detail' : null,
     after: worthStoring ? after : undefined,
     event: null,

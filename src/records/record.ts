@@ -27,6 +27,8 @@ export interface Sighting {
   readonly read: ReadTime;
   /** MaintainX's answer as it came. */
   readonly raw: JsonObject;
+  /** Several single GETs, some time apart, told the same as this one: it is believed against what lists told. */
+  readonly insists?: boolean;
   /** Facts that made us look. */
   readonly explainedBy: readonly string[];
 }
@@ -36,6 +38,7 @@ export interface Absence {
   readonly source: 'get';
   readonly read: ReadTime;
   readonly raw: null;
+  readonly insists?: boolean;
   readonly explainedBy: readonly string[];
 }
 
