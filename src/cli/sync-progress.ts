@@ -4,13 +4,14 @@ import type { KindProgress, Run, SyncStatus } from '../inbound/index.ts';
 export function progressInWords(run: Run, { waiting, forecast }: Pick<SyncStatus, 'waiting' | 'forecast'>): string {
   const done = run.progress.filter((part) => part.state === 'done').length;
   const rows = run.progress.reduce((sum, part) => sum + part.rows, 0);
+  const minutes = forecast?.minutesLeft ?? null;
   const listing = run.progress.filter((part) => part.state === 'listing').map((part) => part.kind);
   return [
     `${stateInWords(run)}${done} of ${run.progress.length} kinds, ${rows} rows`,
     ...(listing.length === 0 ? [] : [`listing ${listing.join(', ')}`]),
     ...(waiting.reads === 0 ? [] : [`${waiting.reads} records to read`]),
     ...(forecast === null ? [] : [`${forecast.requestsLeft} requests left`]),
-    ...(forecast?.minutesLeft == null ? [] : [`about ${minutesInWords(forecast.minutesLeft)}`]),
+    ...(minutes === null ? [] : [`about ${minutesInWords(minutes)}`]),
   ].join(', ');
 }
 

@@ -50,5 +50,7 @@ export function syncStatus(store: InboundStore, tenantId: string): Promise<SyncS
   });
 }
 
-const forecast = (run: Run | null, { details }: HydrationCounts): Forecast | null =>
-  run?.plan == null ? null : forecastOf(run.progress, run.plan, details);
+function forecast(run: Run | null, { details }: HydrationCounts): Forecast | null {
+  const plan = run?.plan ?? null;
+  return run === null || plan === null ? null : forecastOf(run.progress, plan, details);
+}
