@@ -2,8 +2,6 @@
 
 -- Progress was one JSON; kinds are listed side by side now, each with a row of its own.
 alter table sync_runs drop column progress;
-alter table sync_runs drop constraint sync_runs_state_check;
-alter table sync_runs add constraint sync_runs_state_check check (state in ('requested', 'running', 'paused', 'done'));
 -- When the cost of a backfill was known, and what it is.
 alter table sync_runs add column surveyed_at timestamptz;
 alter table sync_runs add column plan json;

@@ -65,11 +65,6 @@ export const ERRORS = {
     retryable: false,
     meaning: 'The request is not one that this address takes. The message says what is wrong with it.',
   },
-  'run-unknown': {
-    status: 404,
-    retryable: false,
-    meaning: 'No such backfill or sweep is under way. `millwright sync status` shows what is.',
-  },
   'secret-unreadable': {
     status: 500,
     retryable: false,

@@ -209,6 +209,14 @@ function setsAside(world: World): void {
     });
   });
 
+  it('forgets the wishes to complete list rows, and no others', async () => {
+    const { want, transact, due } = await wishes(world);
+    await want(A, { reason: 'detail' });
+    await want(B, { reason: 'change' });
+    await transact((tx) => tx.hydrations.dropDetails());
+    expect((await due()).map((one) => one.reason)).toEqual(['change']);
+  });
+
   it('counts the doubts besides the tries, and whether a wish is gone', async () => {
     const { want, transact, due, fulfil } = await wishes(world);
     await want(A);

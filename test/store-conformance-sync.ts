@@ -208,23 +208,6 @@ export function keepsRuns({ store, tenant }: World): void {
     expect(await current()).toMatchObject({ runId: asked.runId, options: { planOnly: false, reread: 'untimed' } });
   });
 
-  it('passes over a paused run until it is resumed; a finished one stays finished', async () => {
-    const tenantId = await tenant();
-    const current = () => store().transact(tenantId, (tx) => tx.runs.current());
-    const pause = (runId: string, paused: boolean) => store().transact(tenantId, (tx) => tx.runs.pause(runId, paused));
-    const { runId } = await store().transact(tenantId, (tx) => tx.runs.request(wish('backfill'), BOTH));
-    const swept = await store().transact(tenantId, (tx) => tx.runs.request(wish('sweep'), BOTH));
-    await pause(runId, true);
-    expect((await current())?.runId).toBe(swept.runId);
-    await store().transact(tenantId, (tx) => tx.runs.save(runId, part('asset')));
-    expect((await store().transact(tenantId, (tx) => tx.runs.find(runId)))?.state).toBe('paused');
-    await pause(runId, false);
-    expect((await current())?.runId).toBe(runId);
-    await store().transact(tenantId, (tx) => tx.runs.finish(runId, NOW, null));
-    await pause(runId, false);
-    expect((await store().transact(tenantId, (tx) => tx.runs.find(runId)))?.state).toBe('done');
-  });
-
   it('finds the living records that a sweep did not meet', async () => {
     const tenantId = await tenant();
     const { runId } = await store().transact(tenantId, (tx) => tx.runs.request(wish('sweep'), BOTH));
@@ -267,5 +250,7 @@ export function keepsRuns({ store, tenant }: World): void {
       await store().transact(tenantId, (tx) => tx.runs.finish(run.runId, finishedAt, null));
     }
     expect(await lastFinished('sweep')).toBe(NOW + 5);
+    const last = (what: RunKind) => store().transact(tenantId, (tx) => tx.runs.last(what));
+    expect([(await last('sweep'))?.finishedAt, await last('backfill')]).toEqual([NOW + 5, undefined]);
   });
 }

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { PLAIN_RUN, type BackfillPlan, type PullSettings, type Run, type SyncStatus } from '../inbound/index.ts';
+import { PLAIN_RUN, type BackfillPlan, type PullSettings, type Run } from '../inbound/index.ts';
 import { isKind, KINDS, type Kind } from '../maintainx/index.ts';
 import type { Installation } from '../server.ts';
 import { chosenTenant, withInstallation } from './context.ts';
@@ -34,7 +34,7 @@ export function backfillCommand(): Command {
           what: 'backfill',
           options: { ...PLAIN_RUN, planOnly: true },
           isOver: isSurveyed,
-          json: false,
+          json,
         });
         if (surveyed.plan !== null) await showPlan(surveyed.plan, json);
         if (options.plan === true) return;
@@ -43,7 +43,7 @@ export function backfillCommand(): Command {
     );
 }
 
-const isSurveyed = (run: Run, _now: SyncStatus): boolean => run.surveyedAt !== null || run.state === 'done';
+const isSurveyed = (run: Run): boolean => run.surveyedAt !== null || run.state === 'done';
 
 /** What is chosen holds from now on, for sweeps too. A run that was asked for with another choice begins anew. */
 async function choose(installation: Installation, tenantId: string, options: BackfillOptions): Promise<void> {
@@ -58,6 +58,7 @@ async function choose(installation: Installation, tenantId: string, options: Bac
       details: details ?? before.details,
     };
     await tx.settings.write(after);
+    if (after.details === 'none') await tx.hydrations.dropDetails();
     const unfinished = await tx.runs.unfinished('backfill');
     if (unfinished !== undefined && JSON.stringify(after) !== JSON.stringify(before))
       await tx.runs.finish(unfinished.runId, Date.now(), 'another choice of what to copy took its place');

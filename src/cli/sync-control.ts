@@ -1,6 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { systemClock } from '../base/clock.ts';
-import { raise } from '../errors.ts';
 import { isKind, type Kind } from '../maintainx/index.ts';
 import { chosenTenant, withInstallation } from './context.ts';
 import { writeJson, writeLine } from './output.ts';
@@ -10,8 +9,9 @@ interface Options {
   readonly json?: true;
 }
 
-export const pauseCommand = (): Command => control('pause', 'Let the backfill rest; webhooks and polling go on.', true);
-export const resumeCommand = (): Command => control('resume', 'Let a paused backfill go on where it stopped.', false);
+export const pauseCommand = (): Command =>
+  control('pause', 'Let the first copy rest; webhooks, polling and sweeps go on.', true);
+export const resumeCommand = (): Command => control('resume', 'Let a paused copy go on where it stopped.', false);
 
 function control(name: string, description: string, pause: boolean): Command {
   return new Command(name)
@@ -22,9 +22,7 @@ function control(name: string, description: string, pause: boolean): Command {
       withInstallation(async (installation) => {
         const { tenantId, name: tenant } = await chosenTenant(installation, options.tenant);
         await installation.store.transact(tenantId, async (tx) => {
-          const run = await tx.runs.unfinished('backfill');
-          if (run === undefined) throw raise('run-unknown', `no backfill of ${tenant} is under way`);
-          await tx.runs.pause(run.runId, pause);
+          await tx.settings.write({ ...(await tx.settings.read()), paused: pause });
           for (const lane of ['pull', 'hydrate'] as const) tx.leases.wake(lane, systemClock.now());
         });
         if (options.json === true) return void (await writeJson({ tenant, paused: pause }));

@@ -1,22 +1,24 @@
 import type { KindProgress, Run, SyncStatus } from '../inbound/index.ts';
 
 /** "3 of 11 kinds, 12400 rows, listing asset, work-order; 8120 reads wait; about 93 minutes" */
-export function progressInWords(run: Run, { waiting, forecast }: Pick<SyncStatus, 'waiting' | 'forecast'>): string {
+export function progressInWords(
+  run: Run,
+  { waiting, forecast, paused }: Pick<SyncStatus, 'waiting' | 'forecast' | 'paused'>,
+): string {
   const done = run.progress.filter((part) => part.state === 'done').length;
   const rows = run.progress.reduce((sum, part) => sum + part.rows, 0);
-  const minutes = forecast?.minutesLeft ?? null;
+  const minutes = forecast?.minutesLeft ?? 0;
   const listing = run.progress.filter((part) => part.state === 'listing').map((part) => part.kind);
   return [
-    `${stateInWords(run)}${done} of ${run.progress.length} kinds, ${rows} rows`,
+    `${paused ? 'paused at ' : stateInWords(run)}${done} of ${run.progress.length} kinds, ${rows} rows`,
     ...(listing.length === 0 ? [] : [`listing ${listing.join(', ')}`]),
     ...(waiting.reads === 0 ? [] : [`${waiting.reads} records to read`]),
-    ...(forecast === null ? [] : [`${forecast.requestsLeft} requests left`]),
-    ...(minutes === null ? [] : [`about ${minutesInWords(minutes)}`]),
+    ...(forecast === null || forecast.requestsLeft === 0 ? [] : [`${forecast.requestsLeft} requests left`]),
+    ...(minutes === 0 ? [] : [`about ${minutesInWords(minutes)}`]),
   ].join(', ');
 }
 
-function stateInWords({ state, options, surveyedAt, what }: Run): string {
-  if (state === 'paused') return 'paused at ';
+function stateInWords({ options, surveyedAt, what }: Run): string {
   if (what === 'backfill' && surveyedAt === null) return 'finding out the cost, ';
   return options.planOnly ? 'not begun, ' : '';
 }

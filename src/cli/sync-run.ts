@@ -47,8 +47,8 @@ export async function workOff(installation: Installation, tenant: Tenant, task: 
 const sameOptions = (left: RunOptions, right: RunOptions): boolean =>
   left.reread === right.reread && left.releaseBrake === right.releaseBrake;
 
-const isWhole = (run: Run, { waiting }: SyncStatus): boolean =>
-  run.state === 'done' && waiting.reads === 0 && waiting.deliveries === 0;
+const isWhole = (run: Run, { waiting, paused }: SyncStatus): boolean =>
+  paused || (run.state === 'done' && waiting.reads === 0 && waiting.deliveries === 0);
 
 async function request(
   { store }: Installation,
@@ -60,10 +60,12 @@ async function request(
   const run = await store.transact(tenantId, async (tx) => {
     tx.leases.wake('pull', requestedAt);
     tx.leases.wake('hydrate', requestedAt);
-    const kinds = kindsIn(await tx.settings.read());
+    const settings = await tx.settings.read();
+    const kinds = kindsIn(settings);
+    if (what === 'backfill' && !options.planOnly && settings.paused)
+      await tx.settings.write({ ...settings, paused: false });
     const found = await tx.runs.request({ runId: newId(engine.ports), what, options, requestedAt }, kinds);
     if (!options.planOnly) await tx.runs.go(found.runId);
-    if (!options.planOnly && found.state === 'paused') await tx.runs.pause(found.runId, false);
     return found;
   });
   engine.hints.give('pull');

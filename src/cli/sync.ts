@@ -71,6 +71,7 @@ async function printStatus(tenant: Tenant, now: SyncStatus, json: boolean): Prom
     `  backfilled ${times.backfilledAt ?? 'never'}, swept ${times.sweptAt ?? 'never'}, polled ${times.polledAt ?? 'never'}`,
   );
   for (const line of troubleInWords(now)) await writeLine(`  ${line}`);
+  if (now.paused) await writeLine('  the first copy rests: `millwright sync resume` lets it go on');
   if (now.run !== null) await writeLine(`  ${now.run.what}: ${progressInWords(now.run, now)}`);
   await writeLine(
     table(

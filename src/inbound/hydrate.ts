@@ -71,14 +71,17 @@ async function readWanted(turn: Turn): Promise<number | null> {
   return ports.clock.now();
 }
 
-/** While a backfill is paused its reads are too; a kind that is forbidden is left alone for a while. */
+/** While a backfill rests or has not begun, so do its reads; a kind that is forbidden is left alone for a while. */
 async function excepted({ ports, lease, forbidden }: Turn): Promise<Except> {
-  const backfill = await ports.store.transact(lease.tenantId, (tx) => tx.runs.unfinished('backfill'));
+  const rests = await ports.store.transact(lease.tenantId, async (tx) => {
+    const { paused } = await tx.settings.read();
+    return paused || (await tx.runs.unfinished('backfill'))?.options.planOnly === true;
+  });
   const now = ports.clock.now();
   const kinds = [...forbidden.values()]
     .filter(({ tenantId, until }) => tenantId === lease.tenantId && until > now)
     .map(({ kind }) => kind);
-  return { reasons: backfill?.state === 'paused' ? ['detail'] : [], kinds };
+  return { reasons: rests ? ['detail'] : [], kinds };
 }
 
 /** As many due wishes as there is room for, without those whose read is under way. */

@@ -29,6 +29,10 @@ export function memoryHydrations(table: MemoryHydrations, records: MemoryRecords
       return Promise.resolve();
     },
     ...brakeOver(table, undo),
+    dropDetails: () => {
+      for (const row of table.values()) if (row.reason === 'detail') undo.delete(table, keyText(row.key));
+      return Promise.resolve();
+    },
     due: (now, limit, except) =>
       Promise.resolve(
         waiting(except)

@@ -37,17 +37,16 @@ export function memoryRuns({ runs, met }: MemoryRuns, records: MemoryRecords, un
         progress: progress.map((one) => (one.kind === part.kind ? part : one)),
       })),
     surveyed: (runId, surveyedAt, plan) => change(runId, () => ({ surveyedAt, plan })),
-    pause: (runId, paused) => change(runId, ({ state }) => ({ state: state === 'done' ? state : stateOf(paused) })),
     go: (runId) => change(runId, ({ options }) => ({ options: { ...options, planOnly: false } })),
     finish: (runId, finishedAt, reason) => {
       for (const key of met.keys()) if (key.startsWith(`${runId}/`)) undo.delete(met, key);
       return change(runId, () => ({ state: 'done', finishedAt, reason }));
     },
     ...metIn(met, records, undo),
-    lastSweep: () =>
+    last: (what) =>
       Promise.resolve(
         [...runs.values()]
-          .filter((run) => run.what === 'sweep' && run.state === 'done')
+          .filter((run) => run.what === what && run.state === 'done')
           .sort((left, right) => (right.finishedAt ?? 0) - (left.finishedAt ?? 0))[0],
       ),
     lastFinished: (what) => {
@@ -58,8 +57,6 @@ export function memoryRuns({ runs, met }: MemoryRuns, records: MemoryRecords, un
     },
   };
 }
-
-const stateOf = (paused: boolean): Run['state'] => (paused ? 'paused' : 'running');
 
 function metIn(
   met: MemoryRuns['met'],

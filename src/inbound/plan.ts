@@ -48,8 +48,7 @@ const pagesLeft = (part: KindProgress): number =>
   part.state === 'done' ? 0 : Math.max(1, pagesOf(recordsOf(part)) - part.pages);
 
 /** Records whose rows are still to be read. */
-const rowsLeft = (part: KindProgress): number =>
-  part.state === 'done' ? 0 : Math.max(0, recordsOf(part) - part.rows);
+const rowsLeft = (part: KindProgress): number => (part.state === 'done' ? 0 : Math.max(0, recordsOf(part) - part.rows));
 
 const recordsOf = (part: KindProgress): number =>
   part.state === 'done' ? part.rows : Math.max(part.rows, part.expected ?? 0);

@@ -33,6 +33,9 @@ export function postgresHydrations(tx: TenantTransaction): HydrationStatements {
   return {
     want: (wishes, ticket, now) => want(tx, mergeWishes(wishes), ticket, now),
     ...brakeOver(tx),
+    dropDetails: async () => {
+      await tx.query(`delete from hydrations where tenant_id = $1 and reason = 'detail'`, [tx.tenantId]);
+    },
     due: async (now, limit, { reasons, kinds } = NOTHING_EXCEPTED) => {
       const rows = await tx.query<HydrationRow>(
         `select organization_id, kind, record_id, reason, released, wanted, explained_by, attempts, doubts, wished_at, due_at

@@ -18,7 +18,7 @@ interface RunRow {
 
 const COLUMNS = 'run_id, what, state, options, requested_at, surveyed_at, plan, finished_at, reason';
 const UNDER_WAY = "state <> 'done'";
-const ACTIVE = `state in ('requested', 'running') and (surveyed_at is null or options ->> 'planOnly' <> 'true')`;
+const ACTIVE = `${UNDER_WAY} and (surveyed_at is null or options ->> 'planOnly' <> 'true')`;
 
 export function postgresRuns(tx: TenantTransaction): RunStatements {
   const one = (where: string, ...values: readonly unknown[]): Promise<Run | undefined> => findRun(tx, where, values);
@@ -52,13 +52,6 @@ export function postgresRuns(tx: TenantTransaction): RunStatements {
         JSON.stringify(plan),
       ]);
     },
-    pause: async (runId, paused) => {
-      await tx.query(
-        `update sync_runs set state = case when $3 then 'paused' else 'running' end
-         where tenant_id = $1 and run_id = $2 and ${UNDER_WAY}`,
-        [tx.tenantId, runId, paused],
-      );
-    },
     go: async (runId) => {
       const run = await one('run_id = $2', runId);
       if (run === undefined) return;
@@ -76,7 +69,7 @@ export function postgresRuns(tx: TenantTransaction): RunStatements {
       await tx.query('delete from sweep_pages where tenant_id = $1 and run_id = $2', [tx.tenantId, runId]);
     },
     ...metIn(tx),
-    lastSweep: () => findRun(tx, "what = 'sweep' and state = 'done'", [], 'finished_at desc'),
+    last: (what) => findRun(tx, "what = $2 and state = 'done'", [what], 'finished_at desc'),
     lastFinished: async (what) => {
       const [row] = await tx.query<{ finished_at: number | null }>(
         `select max(finished_at) as finished_at from sync_runs where tenant_id = $1 and what = $2 and state = 'done'`,

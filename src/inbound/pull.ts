@@ -103,14 +103,15 @@ function planOf(ports: EnginePorts, times: EngineTimes, tenantId: string): Promi
     const polled = await tx.cursors.lastPoll();
     const backfilled = await tx.runs.lastFinished('backfill');
     const swept = await tx.runs.lastFinished('sweep');
+    const run = await tx.runs.current();
     const backfill = await tx.runs.unfinished('backfill');
     const { details } = await tx.hydrations.counts();
     const interval = settings.sweepIntervalMs ?? times.sweepIntervalMs;
     const spaced = details > 0 ? interval * BUSY_SWEEPS : interval;
     return {
       settings,
-      run: await tx.runs.current(),
-      isHeldUp: backfill !== undefined && (backfill.state === 'paused' || backfilled === null),
+      run: settings.paused && run?.what === 'backfill' && run.surveyedAt !== null ? undefined : run,
+      isHeldUp: backfill !== undefined && (settings.paused || backfilled === null),
       backfilled: backfilled !== null,
       hasDetails: details > 0,
       pollAt: polled === null ? Infinity : polled + times.pollIntervalMs,

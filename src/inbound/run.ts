@@ -3,7 +3,7 @@ import { isKind, type Kind } from '../maintainx/index.ts';
 import type { BackfillPlan } from './backfill-plan.ts';
 
 export type RunKind = 'backfill' | 'sweep';
-export type RunState = 'requested' | 'running' | 'paused' | 'done';
+export type RunState = 'requested' | 'running' | 'done';
 
 /**
  * Which records a sweep reads again by single GET, besides those whose list row tells a change:
@@ -82,9 +82,9 @@ export interface Run {
   readonly reason: string | null;
 }
 
-/** Whether there is something to do for the run: it is neither paused, nor stopped after its survey, nor done. */
+/** Whether there is something to do for the run: it is neither done, nor was its cost alone asked for and is known. */
 export const isActive = ({ state, options, surveyedAt }: Run): boolean =>
-  (state === 'requested' || state === 'running') && !(options.planOnly && surveyedAt !== null);
+  state !== 'done' && !(options.planOnly && surveyedAt !== null);
 
 /** Kinds whose deletes wait for a person. */
 export const brakedKinds = (run: Run): readonly Kind[] =>

@@ -9,6 +9,8 @@ export interface PullSettings {
   readonly since: number | null;
   /** Whether what list rows lack is read by single GETs. */
   readonly details: 'all' | 'none';
+  /** A person lets the first copy rest; webhooks, polling and sweeps go on. */
+  readonly paused: boolean;
   /** Between two sweeps; null: the installation's. */
   readonly sweepIntervalMs: number | null;
   /** Between two single reads of a record of the kind; absent: the installation's, for kinds that need it. */
@@ -19,6 +21,7 @@ export const DEFAULT_SETTINGS: PullSettings = {
   kinds: null,
   since: null,
   details: 'all',
+  paused: false,
   sweepIntervalMs: null,
   rereadMs: {},
 };
@@ -36,11 +39,12 @@ export function horizonOf({ since }: PullSettings, kind: Kind): number | null {
 }
 
 export function parseSettings(text: string): PullSettings {
-  const { kinds, since, details, sweepIntervalMs, rereadMs } = objectOf(parseStored(text));
+  const { kinds, since, details, paused, sweepIntervalMs, rereadMs } = objectOf(parseStored(text));
   return {
     kinds: Array.isArray(kinds) ? kinds.filter((kind) => typeof kind === 'string').filter(isKind) : null,
     since: numberOrNull(since),
     details: details === 'none' ? 'none' : 'all',
+    paused: paused === true,
     sweepIntervalMs: numberOrNull(sweepIntervalMs),
     rereadMs: isObject(rereadMs) ? intervalsIn(rereadMs) : {},
   };

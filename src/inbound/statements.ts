@@ -76,6 +76,8 @@ export interface HydrationStatements {
   /** Forgets the held suspects of a kind: a new sweep decides about them. */
   dropHeld(organizationId: string, kind: Kind): Promise<void>;
   held(): Promise<readonly HeldKind[]>;
+  /** Forgets the wishes to complete list rows. */
+  dropDetails(): Promise<void>;
   /** What is due, most urgent and longest wanted first. */
   due(now: number, limit: number, except?: Except): Promise<readonly Hydration[]>;
   /** When the next one becomes due; null: none waits. */
@@ -121,7 +123,7 @@ export interface CursorStatements {
 export interface RunStatements {
   /** The run of this sort that is under way, or a new one with these kinds to list. */
   request(run: Pick<Run, 'runId' | 'what' | 'options' | 'requestedAt'>, kinds: readonly Kind[]): Promise<Run>;
-  /** The run to go on with; a backfill goes first. Neither a paused one nor one that only its cost was asked of. */
+  /** The run to go on with; a backfill goes first. Not one of which the cost alone was asked for, and is known. */
   current(): Promise<Run | undefined>;
   /** The unfinished run of this sort, whatever its state. */
   unfinished(what: RunKind): Promise<Run | undefined>;
@@ -130,8 +132,6 @@ export interface RunStatements {
   save(runId: string, part: KindProgress): Promise<void>;
   /** Notes that the cost is known. */
   surveyed(runId: string, now: number, plan: BackfillPlan): Promise<void>;
-  /** Stops or goes on; a finished run stays finished. */
-  pause(runId: string, paused: boolean): Promise<void>;
   /** A run that was asked for its cost alone is to be done. */
   go(runId: string): Promise<void>;
   /** `reason` names the kinds that MaintainX refused to list. */
@@ -144,8 +144,8 @@ export interface RunStatements {
   forgetMet(runId: string, kind: Kind): Promise<void>;
   /** Living records of a kind first seen before `firstSeenBefore` and not created before `createdFrom`, and which of them the sweep has not met. */
   missing(sought: Sought): Promise<{ readonly living: number; readonly missing: readonly string[] }>;
-  /** The sweep that was finished last. */
-  lastSweep(): Promise<Run | undefined>;
+  /** The run of this sort that was finished last. */
+  last(what: RunKind): Promise<Run | undefined>;
   /** When the last finished run of a sort was finished. */
   lastFinished(what: RunKind): Promise<number | null>;
 }

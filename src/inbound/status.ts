@@ -14,9 +14,11 @@ export interface SyncStatus {
   readonly held: readonly HeldKind[];
   /** MaintainX refuses the key: the tenant rests. */
   readonly refusal: Refusal | null;
-  /** Under way, or the paused backfill. */
+  /** Under way, or a backfill that rests. */
   readonly run: Run | null;
-  /** What is left of a backfill whose cost is known. */
+  /** A person lets the first copy rest. */
+  readonly paused: boolean;
+  /** What is left of a first copy whose cost is known. */
   readonly forecast: Forecast | null;
   readonly lastSeq: number;
   readonly backfilledAt: number | null;
@@ -40,7 +42,8 @@ export function syncStatus(store: InboundStore, tenantId: string): Promise<SyncS
       held: await tx.hydrations.held(),
       refusal: await tx.access.refusal(null),
       run,
-      forecast: forecast(run, reads),
+      paused: (await tx.settings.read()).paused,
+      forecast: forecast(run?.what === 'backfill' ? run : await tx.runs.last('backfill'), reads),
       lastSeq: await tx.log.lastSeq(),
       backfilledAt: await tx.runs.lastFinished('backfill'),
       sweptAt: await tx.runs.lastFinished('sweep'),
@@ -50,7 +53,8 @@ export function syncStatus(store: InboundStore, tenantId: string): Promise<SyncS
   });
 }
 
-function forecast(run: Run | null, { details }: HydrationCounts): Forecast | null {
-  const plan = run?.plan ?? null;
-  return run === null || plan === null ? null : forecastOf(run.progress, plan, details);
+/** Of the last backfill: its lists may be read while single reads still wait. */
+function forecast(backfill: Run | undefined, { details }: HydrationCounts): Forecast | null {
+  const plan = backfill?.plan ?? null;
+  return backfill === undefined || plan === null ? null : forecastOf(backfill.progress, plan, details);
 }
