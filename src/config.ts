@@ -147,9 +147,39 @@ export const SETTINGS = {
       env: 'MILLWRIGHT_REQUESTS_PER_MINUTE',
       type: 'integer',
       default: '100',
-      description: "Most requests a key may send in any minute. MaintainX's headers tighten it, never loosen it.",
+      description:
+        "Most requests of a user, over all his keys, in any minute; 0: no limit. MaintainX's headers tighten it, never loosen it.",
     },
-    integer(1, 1_000_000),
+    integer(0, 1_000_000),
+  ),
+  organisationRequestsPerMinute: setting(
+    {
+      env: 'MILLWRIGHT_ORGANISATION_REQUESTS_PER_MINUTE',
+      type: 'integer',
+      default: '500',
+      description:
+        'Most requests of all users of an organisation together in any minute, at least those of one user; 0: no limit.',
+    },
+    integer(0, 1_000_000),
+  ),
+  quotaShare: setting(
+    {
+      env: 'MILLWRIGHT_QUOTA_SHARE',
+      type: 'percent',
+      default: '100',
+      description: 'The part of both limits that Millwright may use; people and other tools share them.',
+    },
+    integer(1, 100),
+  ),
+  quotaWindowMs: setting(
+    {
+      env: 'MILLWRIGHT_QUOTA_WINDOW_MS',
+      type: 'milliseconds',
+      default: '60000',
+      description:
+        "Length of MaintainX's rate window. Shorter only for tests against a sandbox: the limits above are scaled to it.",
+    },
+    integer(100, 3_600_000),
   ),
   pollIntervalMs: setting(
     {

@@ -4,8 +4,10 @@ import pino, { type DestinationStream, type Logger } from 'pino';
 import { createApp } from './api/index.ts';
 import { systemClock } from './base/clock.ts';
 import { isCoded } from './base/coded-error.ts';
+import { sha256 } from './base/hash.ts';
 import { systemRandom } from './base/random.ts';
 import { Secret } from './base/secret.ts';
+import { uuidv7 } from './base/uuid.ts';
 import { configuredMasterKey, type Config, type Role } from './config.ts';
 import {
   cachedHookTargets,
@@ -21,9 +23,17 @@ import {
   type Situation,
 } from './inbound/index.ts';
 import { createHints, runLane, type Hints, type LaneWork, type WorkLane } from './jobs/index.ts';
-import { createClient, undiciHttp, type MaintainxClient } from './maintainx/index.ts';
+import { createClient, undiciHttp, type Gate, type MaintainxClient, type QuotaRule } from './maintainx/index.ts';
 import { attachEmbedded, connect, type Database } from './postgres/index.ts';
-import { createGovernor, type Governor, type QuotaUse } from './quota/index.ts';
+import {
+  createBreaker,
+  createQuota,
+  postgresShelf,
+  type Breaker,
+  type Principals,
+  type Quota,
+  type QuotaUse,
+} from './quota/index.ts';
 import { postgresStore } from './store/index.ts';
 import { connectionOf, type Connection } from './tenants/index.ts';
 import { keptMasterKey, openVault, type Vault } from './vault/index.ts';
@@ -172,23 +182,26 @@ interface Sites {
 /** Connections stay open to change: they are read again after this time. */
 const SITE_KNOWN_MS = 60_000;
 
-/** One client and one governor per connection, however many lanes use it. */
+/** One client and one breaker per connection, one governor per principal, however many lanes use them. */
 function createSites(installation: Installation, http: ReturnType<typeof undiciHttp>, signal: AbortSignal): Sites {
   const { config, database, vault } = installation;
-  const governors = new Map<string, Governor>();
+  const quota = quotaFor(installation, signal);
+  const breakers = new Map<string, Breaker>();
   const known = new Map<string, { readonly connection: Connection; readonly until: number }>();
 
-  const governorOf = (connectionId: string): Governor => {
+  const gateOf = (connection: Connection): Gate => {
     const made =
-      governors.get(connectionId) ??
-      createGovernor({ requestsPerMinute: config.requestsPerMinute, clock: systemClock, signal });
-    governors.set(connectionId, made);
-    return made;
+      breakers.get(connection.connectionId) ??
+      createBreaker(quota.gateOf(principalsOf(connection)), { clock: systemClock, random: systemRandom, signal });
+    breakers.set(connection.connectionId, made);
+    return made.gate;
   };
   const connection = async (tenantId: string): Promise<Connection> => {
     const cached = known.get(tenantId);
     if (cached !== undefined && cached.until > systemClock.now()) return cached.connection;
     const found = await database.withTenant(tenantId, (tx) => connectionOf(tx, vault));
+    // Another key may have another user's quota.
+    if (cached?.connection.apiKey.reveal() !== found.apiKey.reveal()) breakers.delete(found.connectionId);
     known.set(tenantId, { connection: found, until: systemClock.now() + SITE_KNOWN_MS });
     return found;
   };
@@ -196,22 +209,52 @@ function createSites(installation: Installation, http: ReturnType<typeof undiciH
     connectionOf: connection,
     siteOf: async (tenantId) => {
       const found = await connection(tenantId);
-      const gate = governorOf(found.connectionId).gate;
-      const client = clientFor(config, found, http, gate, signal);
-      const { requestsPerMinute } = config;
+      const client = clientFor(config, found, http, gateOf(found), signal);
+      const requestsPerMinute = Math.floor((config.requestsPerMinute * config.quotaShare) / 100);
       return { tenantId, organizationId: found.organizationId, client, requestsPerMinute };
     },
-    quota: () => [...governors.values()].map((governor) => governor.use()),
-    quotaOf: (tenantId) => governors.get(known.get(tenantId)?.connection.connectionId ?? '')?.use(),
+    quota: () => quota.use(),
+    quotaOf: (tenantId) => {
+      const found = known.get(tenantId)?.connection;
+      return found === undefined ? undefined : quota.governorOf(principalsOf(found)).use();
+    },
   };
 }
+
+/** Windows of the installation: all its processes send under them together. */
+function quotaFor({ config, database }: Installation, signal: AbortSignal): Quota {
+  const rule = (requestsPerMinute: number): QuotaRule => ({
+    limit: requestsPerMinute === 0 ? Infinity : Math.max(1, (requestsPerMinute * config.quotaWindowMs) / 60_000),
+    windowMs: config.quotaWindowMs,
+    share: config.quotaShare / 100,
+  });
+  return createQuota({
+    perUser: rule(config.requestsPerMinute),
+    // One user may use what all together may: a raised limit of the user raises the organisation's.
+    perOrganization: rule(
+      config.requestsPerMinute === 0 || config.organisationRequestsPerMinute === 0
+        ? 0
+        : Math.max(config.requestsPerMinute, config.organisationRequestsPerMinute),
+    ),
+    holder: `${hostname()}/${process.pid}/${uuidv7(systemClock.now(), systemRandom)}`,
+    shelf: postgresShelf(database),
+    clock: systemClock,
+    signal,
+  });
+}
+
+/** A key belongs to a user, of whom nothing else is known; who has two of them declares a name for both. */
+const principalsOf = (connection: Pick<Connection, 'apiKey' | 'organizationId' | 'principal'>): Principals => ({
+  user: connection.principal ?? `key ${sha256(connection.apiKey.reveal()).toString('hex').slice(0, 32)}`,
+  organization: `organisation ${connection.organizationId}`,
+});
 
 /** A client for a connection; without a gate its requests go out at once. */
 export function clientFor(
   config: Config,
   connection: Pick<Connection, 'apiKey' | 'organizationId' | 'sendsOrganization'>,
   http: ReturnType<typeof undiciHttp>,
-  gate?: Governor['gate'],
+  gate?: Gate,
   signal?: AbortSignal,
 ): MaintainxClient {
   return createClient({

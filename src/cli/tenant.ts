@@ -24,6 +24,7 @@ interface AddOptions {
   readonly apiKey?: string;
   readonly apiKeyFile?: string;
   readonly organization?: string;
+  readonly principal?: string;
   readonly json?: true;
 }
 
@@ -34,6 +35,7 @@ function add(): Command {
     .option('--api-key-file <file>', 'file that holds the MaintainX API key; "-" reads standard input')
     .option('--api-key <key>', 'the key itself; other users of this machine can see it while the command runs')
     .option('--organization <id>', 'which organisation, when the key sees several')
+    .option('--principal <name>', 'a name for the user whose quota the key uses: keys of one name share one window')
     .option('--json', 'print JSON')
     .action(async (options: AddOptions) => {
       const apiKey = readSecret({ secret: options.apiKey, secretFile: options.apiKeyFile }, 'API key', '--api-key');
@@ -44,7 +46,7 @@ function add(): Command {
     });
 }
 
-interface SetKeyOptions extends Omit<AddOptions, 'name' | 'organization'> {
+interface SetKeyOptions extends Omit<AddOptions, 'name' | 'organization' | 'principal'> {
   readonly tenant?: string;
 }
 
@@ -74,14 +76,14 @@ function setKey(): Command {
 /** Adds a tenant to an open installation. */
 export async function addTo(
   installation: Installation,
-  given: { readonly name: string; readonly organization?: string },
+  given: { readonly name: string; readonly organization?: string; readonly principal?: string },
   apiKey: Secret,
 ): Promise<AddedTenant> {
   const { database, vault } = installation;
   return withClients(installation, given.organization, (clientWith) =>
     addTenant(
       { database, vault, clock: systemClock, random: systemRandom, clientWith },
-      { name: given.name, apiKey, organizationId: given.organization },
+      { name: given.name, apiKey, organizationId: given.organization, principal: given.principal },
     ),
   );
 }

@@ -33,7 +33,7 @@ export {
 } from './client.ts';
 export type { ClientOptions } from './client-options.ts';
 export type { DownloadedFile, DownloadOptions } from './download.ts';
-export { MAINTAINX_ERRORS } from './errors.ts';
+export { MAINTAINX_ERRORS, raiseMaintainx } from './errors.ts';
 export type { RateLimits } from './limits.ts';
 export type { Answer, CallArguments, CallInput, ListName, OperationName, RowOf } from './operations.ts';
 export type { Page } from './paging.ts';
@@ -43,7 +43,23 @@ export { fastifyWebhooks, type FastifyWebhooks } from './hook-handlers/fastify.t
 export { fetchWebhooks } from './hook-handlers/fetch.ts';
 export type { WebhookDelivery, WebhookOptions, WebhookSecrets } from './hook-handlers/receive.ts';
 export { undiciHttp, type Http, type HttpRequest, type HttpResponse } from './http.ts';
-export { afterAnswer, afterSend, freshQuota, LANES, usedIn, waitMs, type QuotaLane, type QuotaState } from './quota.ts';
+export {
+  endedWith,
+  exchange,
+  freshQuota,
+  LANES,
+  nextLane,
+  perLane,
+  planMinutes,
+  usedIn,
+  type Ask,
+  type Ended,
+  type Grant,
+  type MinutePlan,
+  type QuotaLane,
+  type QuotaRule,
+  type QuotaState,
+} from './quota.ts';
 export {
   compareSpecifications,
   documentOf,

@@ -1,116 +1,209 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { afterAnswer, afterSend, freshQuota, usedIn, waitMs, WINDOW_MS, type QuotaState } from './quota.ts';
+import {
+  endedWith,
+  exchange,
+  freshQuota,
+  nextLane,
+  perLane,
+  planMinutes,
+  resetMs,
+  usedIn,
+  WINDOW_MS,
+  type Ask,
+  type Ended,
+  type QuotaRule,
+  type QuotaState,
+} from './quota.ts';
 
 const NOW = Date.UTC(2026, 8, 16, 12);
+const rule = (limit: number, share = 1): QuotaRule => ({ limit, windowMs: WINDOW_MS, share });
+const GUARD = 2;
 
-const answer = (status: number, headers: Readonly<Record<string, string>> = {}) => ({ status, headers, body: '' });
-const rate = (limit: string, remaining: string, reset: string) => ({
-  'x-rate-limit-limit': limit,
-  'x-rate-limit-remaining': remaining,
-  'x-rate-limit-reset': reset,
+const ended = (endedAt: number, more: Partial<Ended> = {}): Ended => ({
+  sentAt: endedAt - 10,
+  endedAt,
+  isLimited: false,
+  ...more,
 });
+const told = (endedAt: number, limit: number, remaining: number, reset: number): Ended =>
+  ended(endedAt, { limit, remaining, reset });
 
-/** The quota after `count` requests sent at `now`. */
-function after(count: number, state: QuotaState, now = NOW): QuotaState {
-  return count === 0 ? state : after(count - 1, afterSend(state, now), now);
+/** One holder's conversation with a window. */
+function window(by = rule(3)) {
+  let state = freshQuota(by);
+  const say = (now: number, change: Partial<Ask> = {}) => {
+    const result = exchange(state, by, { holder: 'a', ended: [], unused: 0, want: 0, ...change }, now);
+    state = result.state;
+    return result.grant;
+  };
+  return { say, state: (): QuotaState => state };
 }
 
-/** Most sends in any window of a minute. */
-const mostInAWindow = (sent: readonly number[]): number =>
-  Math.max(0, ...sent.map((from) => sent.filter((time) => time >= from && time < from + WINDOW_MS).length));
-
-describe('the window', () => {
-  it('lets the limit through at once, and the next one when the first leaves the window', () => {
-    const full = after(3, freshQuota(3));
-    expect(waitMs(after(2, freshQuota(3)), NOW)).toBe(0);
-    expect(waitMs(full, NOW + 10)).toBe(WINDOW_MS - 10);
-    expect(waitMs(full, NOW + WINDOW_MS)).toBe(0);
-    expect([usedIn(full, NOW + WINDOW_MS - 1), usedIn(full, NOW + WINDOW_MS)]).toEqual([3, 0]);
+describe('a window', () => {
+  it('gives its places out one slice after the other, and none beyond the limit', () => {
+    const { say } = window();
+    expect([say(NOW, { want: 9 }).places, say(NOW, { want: 9 }).places, say(NOW, { want: 9 }).places]).toEqual([
+      1, 1, 1,
+    ]);
+    expect(say(NOW, { want: 9 })).toEqual({ places: 0, retryAt: NOW + 50 });
   });
 
-  it('never holds more than the limit, whenever it begins, however requests come', () => {
-    const pauses = fc.array(fc.integer({ min: 0, max: 20_000 }), { minLength: 1, maxLength: 120 });
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 12 }), pauses, (limit, gaps) => {
-        let [state, now] = [freshQuota(limit), NOW];
-        const sent: number[] = [];
-        for (const gap of gaps) {
-          now += gap;
-          now += waitMs(state, now);
-          expect(waitMs(state, now)).toBe(0);
-          state = afterSend(state, now);
-          sent.push(now);
-        }
-        expect(mostInAWindow(sent)).toBeLessThanOrEqual(limit);
-      }),
-    );
+  it('gives a place out again a whole window after its answer, not after its sending', () => {
+    const { say } = window(rule(1));
+    say(NOW, { want: 1 });
+    expect(say(NOW + 5_000, { ended: [ended(NOW + 5_000)], want: 1 })).toEqual({
+      places: 0,
+      retryAt: NOW + 5_000 + WINDOW_MS + GUARD,
+    });
+    expect(say(NOW + 5_000 + WINDOW_MS, { want: 1 }).places).toBe(0);
+    expect(say(NOW + 5_000 + WINDOW_MS + GUARD, { want: 1 }).places).toBe(1);
   });
 
-  it('is used to the full: who may send, waits no longer than for the oldest to leave', () => {
-    const full = afterSend(after(1, freshQuota(2)), NOW + 20_000);
-    expect(waitMs(full, NOW + 30_000)).toBe(30_000);
+  it('takes back what was not needed', () => {
+    const { say } = window(rule(20));
+    expect(say(NOW, { want: 1 }).places).toBe(1);
+    say(NOW + 1, { unused: 1 });
+    expect(usedIn(window(rule(20)).state(), NOW)).toBe(0);
+    expect(say(NOW + 2, { want: 1 }).places).toBe(1);
+  });
+
+  it('is shared: what one holder has taken, another cannot', () => {
+    const { say } = window(rule(2));
+    say(NOW, { holder: 'a', want: 1 });
+    say(NOW, { holder: 'b', want: 1 });
+    expect(say(NOW, { holder: 'b', want: 1 }).places).toBe(0);
+    expect(say(NOW + 9, { holder: 'a', ended: [ended(NOW + 9)] }).places).toBe(0);
+  });
+
+  it('counts the places of a holder that died as used when its time was up', () => {
+    const { say } = window(rule(1));
+    say(NOW, { holder: 'dead', want: 1 });
+    expect(say(NOW + 59_999, { want: 1 }).places).toBe(0);
+    expect(say(NOW + 60_000, { want: 1 }).places).toBe(0);
+    expect(say(NOW + 60_000 + WINDOW_MS + GUARD, { want: 1 }).places).toBe(1);
+  });
+
+  it('is our share of the limit', () => {
+    expect(window(rule(100, 0.6)).state().limit).toBe(60);
+    expect(window(rule(1, 0.1)).state().limit).toBe(1);
   });
 });
 
-describe('the headers', () => {
-  it('tighten the limit and never loosen it', () => {
-    const tightened = afterAnswer(freshQuota(60), answer(200, rate('40', '39', '10')), NOW);
-    expect(tightened.limit).toBe(40);
-    expect(afterAnswer(tightened, answer(200, rate('500', '499', '10')), NOW).limit).toBe(40);
+describe('headers', () => {
+  it('tighten the limit, for a day, and never loosen it', () => {
+    const { say, state } = window(rule(60, 0.5));
+    say(NOW, { ended: [told(NOW, 40, 39, 60)] });
+    expect(state().limit).toBe(20);
+    say(NOW, { ended: [told(NOW, 500, 499, 60)] });
+    expect(state().limit).toBe(20);
+    say(NOW + 24 * 3_600_000 + 1);
+    expect(state().limit).toBe(30);
   });
 
-  it('hold back what was sent already when the limit becomes smaller', () => {
-    const sent = after(10, freshQuota(10));
-    const tightened = afterAnswer(sent, answer(200, rate('4', '1', '10')), NOW);
-    expect(waitMs(tightened, NOW + 1)).toBe(WINDOW_MS - 1);
+  it('close the window after 429 as long as they say and a second, a window when they say nothing', () => {
+    const shut = (change: Partial<Ended>) => {
+      const { say } = window(rule(9));
+      return say(NOW, { ended: [ended(NOW, { isLimited: true, ...change })], want: 1 });
+    };
+    expect(shut({ reset: 10 })).toEqual({ places: 0, retryAt: NOW + 11_000 });
+    for (const change of [{}, { reset: -5 }, { reset: 1_800_000_000 }])
+      expect(shut(change)).toEqual({ places: 0, retryAt: NOW + WINDOW_MS + 1_000 });
   });
 
-  it('close the gate until the window’s end when nothing remains', () => {
-    const closed = afterAnswer(freshQuota(60), answer(200, rate('60', '0', '7')), NOW);
-    expect(waitMs(closed, NOW)).toBe(8_000);
-    expect(waitMs(afterAnswer(closed, answer(200, rate('60', '0', '2')), NOW), NOW)).toBe(8_000);
+  it('of a lone user bind nothing: what is used up is what it used itself', () => {
+    const { say, state } = window(rule(40));
+    for (let nth = 1; nth <= 40; nth++) {
+      expect(say(NOW + nth * 10, { want: 1 }).places).toBe(1);
+      say(NOW + nth * 10 + 5, { ended: [told(NOW + nth * 10 + 5, 40, 40 - nth, 60)] });
+    }
+    expect([state().foreignUntil, state().cap]).toEqual([0, null]);
   });
 
-  it('close it after 429 in any case: as long as they say, a minute when they say nothing', () => {
-    const wait = (headers = {}) => waitMs(afterAnswer(freshQuota(60), answer(429, headers), NOW), NOW);
-    expect(wait({ 'x-rate-limit-reset': '10' })).toBe(11_000);
-    for (const nothing of ['', ' ', 'soon', 'NaN', 'Infinity'])
-      expect(wait({ 'x-rate-limit-reset': nothing })).toBe(61_000);
-    expect(wait()).toBe(61_000);
-    expect(wait({ 'x-rate-limit-reset': '-30' })).toBeGreaterThan(0);
+  it('that tell of others let no more out than they leave, less what is under way, until that window ends', () => {
+    const { say, state } = window(rule(100));
+    say(NOW, { want: 1 });
+    const first = say(NOW + 10, { ended: [told(NOW + 10, 100, 4, 20)], want: 5 });
+    expect(first.places).toBe(3);
+    expect(state().foreignUntil).toBe(NOW + 10 + 10 * WINDOW_MS);
+    expect(say(NOW + 30, { ended: [told(NOW + 30, 100, 2, 20), told(NOW + 30, 100, 1, 20)], want: 5 }).places).toBe(0);
+    const last = say(NOW + 40, { ended: [told(NOW + 40, 100, 0, 20)], want: 5 });
+    expect(last).toEqual({ places: 0, retryAt: NOW + 20_010 });
+    // In the next window one request finds out what the others left.
+    expect(say(NOW + 20_011, { want: 5 }).places).toBe(1);
+    expect(say(NOW + 20_012, { want: 5 })).toEqual({ places: 0, retryAt: NOW + 20_062 });
+    expect(say(NOW + 20_030, { ended: [told(NOW + 20_030, 100, 60, 60)], want: 5 }).places).toBe(5);
   });
 
   it('never loosen anything, whatever they hold', () => {
     const text = fc.oneof(fc.string(), fc.double().map(String), fc.integer({ min: -3, max: 200 }).map(String));
     const answers = fc.array(fc.tuple(fc.constantFrom(200, 429, 500), text, text, text), { maxLength: 6 });
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 100 }), fc.nat(100), answers, (limit, count, given) => {
-        let state = after(Math.min(count, limit), freshQuota(limit));
-        for (const [status, ...headers] of given) {
-          const before = waitMs(state, NOW);
-          state = afterAnswer(state, answer(status, rate(...headers)), NOW);
-          expect(waitMs(state, NOW)).toBeGreaterThanOrEqual(before);
-          expect(state.limit).toBeLessThanOrEqual(limit);
-          expect(Number.isInteger(state.limit) && state.limit >= 1).toBe(true);
+      fc.property(fc.integer({ min: 1, max: 100 }), answers, (limit, given) => {
+        const { say, state } = window(rule(limit));
+        for (const [status, most, remaining, reset] of given) {
+          const headers = {
+            'x-rate-limit-limit': most,
+            'x-rate-limit-remaining': remaining,
+            'x-rate-limit-reset': reset,
+          };
+          const closed = state().closedUntil;
+          say(NOW, { ended: [endedWith({ status, headers, body: '' }, NOW - 1, NOW)] });
+          expect(state().closedUntil).toBeGreaterThanOrEqual(closed);
+          expect(state().closedUntil).toBeLessThanOrEqual(NOW + WINDOW_MS + 1_000);
+          expect(Number.isInteger(state().limit) && state().limit >= 1 && state().limit <= limit).toBe(true);
         }
-        // However tight it got, a window never takes more than the limit that was configured.
-        if (state.closedUntil > NOW) return;
-        const sent = after(state.limit, state);
-        expect(waitMs(sent, NOW)).toBeGreaterThan(0);
+        expect(say(NOW, { want: 500 }).retryAt).toBeLessThanOrEqual(NOW + WINDOW_MS + 1_000);
       }),
     );
   });
+
+  it.each([
+    [30, 30_000],
+    [0, 0],
+    [1_800_000_000, WINDOW_MS],
+    [-5, WINDOW_MS],
+    [undefined, WINDOW_MS],
+  ])('with a Reset of %s name an end in %s ms: never later than a window', (reset, expected) => {
+    expect(resetMs(reset)).toBe(expected);
+  });
 });
 
-describe('a Reset header', () => {
-  it.each([
-    [30, 31_000],
-    [0, 1_000],
-    [1_800_000_000, 61_000],
-    [-5, 61_000],
-  ])('of %s closes the lane for %s ms: never for longer than a window', (reset, expected) => {
-    const limited = answer(429, { 'x-rate-limit-reset': String(reset) });
-    expect(waitMs(afterAnswer(freshQuota(100), limited, 5_000), 5_000)).toBe(expected);
+describe('the next lane', () => {
+  const lanes = (change = {}) => ({ ...perLane(() => 0), ...change });
+
+  it('is the most urgent one that waits; none when nobody does', () => {
+    expect(nextLane(lanes({ sweep: 3, poll: 1 }), lanes({ poll: 50, sweep: 50 }), 100, false)?.lane).toBe('poll');
+    expect(nextLane(lanes({ sweep: 3, person: 1 }), lanes({ sweep: 50 }), 100, false)?.lane).toBe('person');
+    expect(nextLane(lanes(), lanes(), 100, false)).toBeUndefined();
+  });
+
+  it('is one that had less than its minimum, but never twice before somebody more urgent', () => {
+    const waiting = lanes({ person: 9, sweep: 9 });
+    expect(nextLane(waiting, lanes({ sweep: 4 }), 100, false)).toEqual({ lane: 'sweep', isMinimum: true });
+    expect(nextLane(waiting, lanes({ sweep: 4 }), 100, true)).toEqual({ lane: 'person', isMinimum: false });
+    expect(nextLane(waiting, lanes({ sweep: 5 }), 100, false)).toEqual({ lane: 'person', isMinimum: false });
+  });
+});
+
+describe('the plan of the next minutes', () => {
+  const demand = { ...perLane(() => 0), person: 5, hydrate: 300, sweep: 1_000 };
+
+  it('gives urgent lanes what they want, each lane its minimum, and no more than the limit', () => {
+    const { say, state } = window(rule(100));
+    say(NOW, { want: 5 });
+    const plan = planMinutes(state(), demand, NOW, 4);
+    expect(plan.map((one) => Object.values(one.requests).reduce((sum, count) => sum + count, 0))).toEqual([
+      95, 100, 100, 100,
+    ]);
+    expect(plan[0]?.requests).toMatchObject({ person: 5, hydrate: 85, sweep: 5 });
+    expect(plan.map((one) => one.requests.hydrate)).toEqual([85, 95, 95, 25]);
+    expect(plan[3]?.requests.sweep).toBe(75);
+  });
+
+  it('sends nothing while the window is closed', () => {
+    const { say, state } = window(rule(100));
+    say(NOW, { ended: [ended(NOW, { isLimited: true, reset: 29 })] });
+    expect(planMinutes(state(), demand, NOW, 1)[0]?.requests.sweep).toBeLessThan(6);
   });
 });

@@ -14,6 +14,8 @@ export interface NewTenant {
   readonly apiKey: Secret;
   /** MaintainX's organisation id; needed when the key sees several. */
   readonly organizationId: string | undefined;
+  /** A name for the user whose quota the key uses, for who has several keys of one user. */
+  readonly principal?: string | undefined;
 }
 
 export interface AddedTenant {
@@ -46,6 +48,7 @@ export async function addTenant(ports: OnboardingPorts, given: NewTenant): Promi
     organizationName: organization.name,
     sendsOrganization: organizations.length > 1,
     apiKey: given.apiKey,
+    principal: given.principal ?? null,
   };
   await ports.database.withTenant(tenantId, async (tx) => {
     await insertTenant(tx, given.name, now);

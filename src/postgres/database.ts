@@ -16,6 +16,8 @@ export interface TenantTransaction extends Queries {
 export interface Database {
   /** Directory tables, outside any tenant. */
   readonly directory: Queries;
+  /** Runs `work` in one transaction over directory tables. */
+  inDirectory<Result>(work: (tx: Queries) => Promise<Result>): Promise<Result>;
   /** Runs `work` in one transaction as `tenantId`; commits when it resolves, rolls back when it rejects. */
   withTenant<Result>(tenantId: string, work: (tx: TenantTransaction) => Promise<Result>): Promise<Result>;
   close(): Promise<void>;
@@ -61,16 +63,17 @@ export function openDatabase(options: DatabaseOptions): Database {
   pool.on('error', options.onError);
   return {
     directory: { query: (text, values) => run(pool, text, values) },
-    withTenant: (tenantId, work) => transaction(pool, tenantId, work),
+    inDirectory: (work) => transaction(pool, work),
+    withTenant: (tenantId, work) =>
+      transaction(pool, async (tx) => {
+        await tx.query("select set_config('app.tenant', $1, true)", [tenantId]);
+        return work({ tenantId, ...tx });
+      }),
     close: () => pool.end(),
   };
 }
 
-async function transaction<Result>(
-  pool: pg.Pool,
-  tenantId: string,
-  work: (tx: TenantTransaction) => Promise<Result>,
-): Promise<Result> {
+async function transaction<Result>(pool: pg.Pool, work: (tx: Queries) => Promise<Result>): Promise<Result> {
   const client = await pool.connect().catch((error: unknown) => {
     throw unavailable(error);
   });
@@ -80,8 +83,7 @@ async function transaction<Result>(
   client.on('error', onLoss);
   try {
     await run(client, 'begin');
-    await run(client, "select set_config('app.tenant', $1, true)", [tenantId]);
-    const result = await work({ tenantId, query: (text, values) => run(client, text, values) });
+    const result = await work({ query: (text, values) => run(client, text, values) });
     await run(client, 'commit');
     return result;
   } catch (error) {

@@ -10,6 +10,8 @@ export interface Connection {
   /** Whether requests name the organisation in a header. */
   readonly sendsOrganization: boolean;
   readonly apiKey: Secret;
+  /** Whose quota it uses, when a name for it was declared; null: its key's own. */
+  readonly principal: string | null;
 }
 
 /** How secrets are sealed and opened; the vault, in production. */
@@ -29,8 +31,8 @@ export async function insertConnection(
   const sealed = await sealer.seal(tx, identityOf(connection.connectionId), connection.apiKey);
   await tx.query(
     `insert into connections (tenant_id, connection_id, organization_id, organization_name, sends_organization, api_key,
-                              created_at)
-     values ($1, $2, $3, $4, $5, $6, $7)`,
+                              principal, created_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
     [
       tx.tenantId,
       connection.connectionId,
@@ -38,6 +40,7 @@ export async function insertConnection(
       connection.organizationName,
       connection.sendsOrganization,
       sealed,
+      connection.principal,
       new Date(now),
     ],
   );
@@ -64,8 +67,9 @@ export async function connectionOf(tx: TenantTransaction, sealer: Sealer): Promi
     organization_name: string;
     sends_organization: boolean;
     api_key: Buffer;
+    principal: string | null;
   }>(
-    `select connection_id, organization_id, organization_name, sends_organization, api_key from connections
+    `select connection_id, organization_id, organization_name, sends_organization, api_key, principal from connections
      where tenant_id = $1 order by created_at limit 1`,
     [tx.tenantId],
   );
@@ -76,5 +80,6 @@ export async function connectionOf(tx: TenantTransaction, sealer: Sealer): Promi
     organizationName: row.organization_name,
     sendsOrganization: row.sends_organization,
     apiKey: await sealer.open(tx, identityOf(row.connection_id), row.api_key),
+    principal: row.principal,
   };
 }

@@ -23,6 +23,7 @@ const OWNERS: Readonly<Record<string, string>> = {
   pull_settings: 'inbound',
   access: 'inbound',
   tenant_leases: 'jobs',
+  quota_windows: 'quota',
 };
 
 const MAP = 'test/architecture/tables.ts';

@@ -1,0 +1,49 @@
+import type { Clock } from '../base/clock.ts';
+import type { Gate, QuotaRule } from '../maintainx/index.ts';
+import { createGovernor, type Governor, type QuotaUse } from './governor.ts';
+import type { QuotaShelf } from './shelf.ts';
+
+/** In whose name a connection sends: MaintainX limits the user, and all users of the organisation together. */
+export interface Principals {
+  readonly user: string;
+  readonly organization: string;
+}
+
+export interface QuotaOptions {
+  readonly perUser: QuotaRule;
+  readonly perOrganization: QuotaRule;
+  readonly holder: string;
+  readonly shelf: QuotaShelf;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** The governors of this process, one a principal. */
+export interface Quota {
+  /** Lets a request through when the user and the organisation have a place for it. */
+  gateOf(principals: Principals): Gate;
+  /** The user's governor. */
+  governorOf(principals: Principals): Governor;
+  /** Of all users in whose names this process sent. */
+  use(): readonly QuotaUse[];
+}
+
+export function createQuota({ perUser, perOrganization, ...shared }: QuotaOptions): Quota {
+  const users = new Map<string, Governor>();
+  const organizations = new Map<string, Governor>();
+  const governorIn = (governors: Map<string, Governor>, principal: string, rule: QuotaRule): Governor => {
+    const made = governors.get(principal) ?? createGovernor({ ...shared, principal, rule });
+    governors.set(principal, made);
+    return made;
+  };
+  const governorOf = ({ user }: Principals): Governor => governorIn(users, user, perUser);
+  return {
+    governorOf,
+    gateOf: (principals) => {
+      const user = governorOf(principals);
+      const organization = governorIn(organizations, principals.organization, perOrganization);
+      return (lane, send) => user.gate(lane, () => organization.gate(lane, send));
+    },
+    use: () => [...users.values()].map((governor) => governor.use()),
+  };
+}
