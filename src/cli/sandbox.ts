@@ -7,10 +7,12 @@ import {
   MOST_SEED,
   PLANT_SIZES,
   startSandbox,
+  WINDOW_KINDS,
   type EventTypeInHooks,
   type FaultPlan,
   type PlantSize,
   type Sandbox,
+  type WindowKind,
 } from '../sandbox/index.ts';
 import { aborted, untilStopped } from './context.ts';
 import { integerFrom, numberFrom } from './numbers.ts';
@@ -23,7 +25,7 @@ export function sandboxCommand(): Command {
     )
     .option('--port <port>', 'port to listen on; 0 takes a free one', integerFrom(0), 4010)
     .addOption(
-      new Option('--plant <size>', 'medium and large have three years of history; large has 200,000 work orders')
+      new Option('--plant <size>', 'all but small have three years of history; large has 200,000 work orders')
         .choices(PLANT_SIZES)
         .default('small'),
     )
@@ -36,6 +38,16 @@ export function sandboxCommand(): Command {
       'rate limit of the organisation; 0 lifts it',
       integerFrom(0),
       500,
+    )
+    .option('--window-ms <ms>', 'length of a rate window', integerFrom(1), 60_000)
+    .addOption(
+      new Option('--windows <kind>', 'whether rate windows are fixed, or slide').choices(WINDOW_KINDS).default('fixed'),
+    )
+    .option(
+      '--request-log <number>',
+      'how many of the last requests GET /_sandbox/requests tells',
+      integerFrom(0),
+      10_000,
     )
     .option(
       '--window-phase-ms <ms>',
@@ -118,6 +130,9 @@ interface SandboxArguments {
   readonly rate: number;
   readonly requestsPerMinute: number;
   readonly organisationRequestsPerMinute: number;
+  readonly windowMs: number;
+  readonly windows: WindowKind;
+  readonly requestLog: number;
   readonly windowPhaseMs?: number;
   readonly organizations: number;
   readonly strictOrganizationHeader?: boolean;

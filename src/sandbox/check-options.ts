@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { WINDOW_KINDS } from './http/rate-limit.ts';
 import { PLANT_SIZES } from './seed/plant-size.ts';
 import { EVENT_TYPE_IN_HOOKS } from './hooks/hook-manner.ts';
 
@@ -37,6 +38,7 @@ export const OPTION_CHECKS = {
   organisationRequestsPerMinute: number(0),
   meterLimits: flag,
   windowMs: number(1),
+  windows: oneOf(WINDOW_KINDS),
   windowPhaseMs: number(0),
   organizations: number(1, MOST_ORGANIZATIONS),
   strictOrganizationHeader: flag,
@@ -44,6 +46,7 @@ export const OPTION_CHECKS = {
   approveSubscriptions: flag,
   hookTimeoutMs: number(1),
   deleteFailingAfterMs: number(0),
+  requestLog: number(0, 10_000_000),
   faults: object,
   now: number(-FAR_FUTURE, FAR_FUTURE, false),
   clock: object,

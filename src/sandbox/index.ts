@@ -9,3 +9,5 @@ export { PLANT_SIZES, type PlantSize } from './seed/plant-size.ts';
 export type { SandboxOptions } from './options.ts';
 export { startSandbox, type Sandbox } from './sandbox.ts';
 export type { SandboxStats } from './stats.ts';
+export { WINDOW_KINDS, type WindowKind } from './http/rate-limit.ts';
+export type { RequestEntry } from './http/request-log.ts';

@@ -3,6 +3,7 @@ import type { FaultPlan } from './faults/plan.ts';
 import type { EventTypeInHooks } from './hooks/hook-manner.ts';
 import { checkOptions, OPTION_CHECKS, type OptionCheck } from './check-options.ts';
 import { clockFrom } from './clock-from.ts';
+import type { WindowKind } from './http/rate-limit.ts';
 import type { PlantSize } from './seed/plant-size.ts';
 
 export interface SandboxOptions {
@@ -22,10 +23,12 @@ export interface SandboxOptions {
   readonly organisationRequestsPerMinute?: number;
   /** Whether readings of meters have their own limits (FACTS 2.2). Default: unless `requestsPerMinute` is 0. */
   readonly meterLimits?: boolean;
-  /** Length of the fixed rate window. Default 60 000. */
+  /** Length of the rate window. Default 60 000. */
   readonly windowMs?: number;
+  /** Whether the whole allowance returns when a window ends, or each place a window after its request. Default fixed. */
+  readonly windows?: WindowKind;
   /**
-   * Where windows begin: at this many milliseconds past each whole multiple of `windowMs`, the same for all.
+   * Where fixed windows begin: at this many milliseconds past each whole multiple of `windowMs`, the same for all.
    * Default: a window begins with the first request in it.
    */
   readonly windowPhaseMs?: number;
@@ -44,6 +47,8 @@ export interface SandboxOptions {
   readonly hookTimeoutMs?: number;
   /** A subscription that failed for this long, without one success, is deleted. Default 24 hours. */
   readonly deleteFailingAfterMs?: number;
+  /** How many of the last requests are remembered, for `requests()`. Default 10 000. */
+  readonly requestLog?: number;
   /** What goes wrong. Default nothing. */
   readonly faults?: FaultPlan;
   /** The time at the start, in place of the real one: two processes that start at one time make one plant. */
@@ -69,6 +74,7 @@ export function settingsFrom(options: SandboxOptions): Settings {
     organisationRequestsPerMinute: options.organisationRequestsPerMinute ?? 500,
     meterLimits: options.meterLimits ?? options.requestsPerMinute !== 0,
     windowMs: options.windowMs ?? 60_000,
+    windows: options.windows ?? 'fixed',
     ...(options.windowPhaseMs === undefined ? {} : { windowPhaseMs: options.windowPhaseMs }),
     organizations: options.organizations ?? 1,
     strictOrganizationHeader: options.strictOrganizationHeader ?? false,
@@ -76,6 +82,7 @@ export function settingsFrom(options: SandboxOptions): Settings {
     approveSubscriptions: options.approveSubscriptions ?? true,
     hookTimeoutMs: options.hookTimeoutMs ?? 10_000,
     deleteFailingAfterMs: options.deleteFailingAfterMs ?? 86_400_000,
+    requestLog: options.requestLog ?? 10_000,
     faults: options.faults ?? {},
     clock: options.clock ?? (options.now === undefined ? systemClock : clockFrom(options.now)),
   };

@@ -2,6 +2,7 @@ import { Walks } from './faults/page.ts';
 import { groundOf, type Ground } from './ground.ts';
 import { Gate } from './http/gate.ts';
 import { RateLimit } from './http/rate-limit.ts';
+import { RequestLog } from './http/request-log.ts';
 import { newWorld } from './new-world.ts';
 import type { Settings } from './options.ts';
 import { Organizations } from './organizations.ts';
@@ -16,6 +17,7 @@ export interface Realm {
   readonly walks: Walks;
   /** Requests to the API, refused ones too. */
   readonly requests: { count: number };
+  readonly requestLog: RequestLog;
   /** Where the server listens; known once it does. */
   readonly place: { origin: string };
   /** Changes a second in each organisation that wakes up. */
@@ -28,8 +30,8 @@ export function realmOf(settings: Settings): Realm {
   const ground = groundOf(settings, stopping.signal);
   const place = { origin: '' };
   const pace = { rate: 0 };
-  const { clock, windowMs, windowPhaseMs: phaseMs } = settings;
-  const limitOf = (perWindow: number): RateLimit => new RateLimit(clock, perWindow, { windowMs, phaseMs });
+  const { clock, windowMs, windows: kind, windowPhaseMs: phaseMs } = settings;
+  const limitOf = (perWindow: number): RateLimit => new RateLimit(clock, perWindow, { kind, windowMs, phaseMs });
   const make = (organization: Parameters<typeof newWorld>[1]): World => {
     const world = newWorld(ground, organization);
     world.links.origin = place.origin;
@@ -42,6 +44,7 @@ export function realmOf(settings: Settings): Realm {
     gate: new Gate(limitOf(settings.requestsPerMinute), limitOf(settings.organisationRequestsPerMinute)),
     walks: new Walks(),
     requests: { count: 0 },
+    requestLog: new RequestLog(settings.requestLog),
     place,
     pace,
     stop: () => stopping.abort(),

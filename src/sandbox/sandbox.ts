@@ -6,6 +6,7 @@ import type { FaultEntry } from './faults/fault-log.ts';
 import type { FaultPlan } from './faults/plan.ts';
 import { approve, subscriptionsOf, type SubscriptionState } from './http/control-hooks.ts';
 import { CONTROL_PATH, fullRecords, setRate } from './http/control.ts';
+import type { RequestEntry } from './http/request-log.ts';
 import { serverOf } from './http/server.ts';
 import { tellOverdue } from './life/overdue.ts';
 import { settingsFrom, type SandboxOptions, type Settings } from './options.ts';
@@ -46,6 +47,8 @@ export interface Sandbox extends AsyncDisposable {
   clearFaults(): void;
   /** Every fault that struck, oldest first; with `after`, those since that `seq`. */
   faultLog(after?: number): readonly FaultEntry[];
+  /** The last requests to the API as they were answered, oldest first; with `after`, those since that `seq`. */
+  requests(after?: number): readonly RequestEntry[];
   close(): Promise<void>;
 }
 
@@ -105,6 +108,7 @@ function sandboxOf(realm: Realm, server: Server): Sandbox {
     setFaults: (plan) => faults.set(checkedPlan(plan)),
     clearFaults: () => faults.clear(),
     faultLog: (after) => faults.log(after),
+    requests: (after) => realm.requestLog.after(after),
     close: stop,
     [Symbol.asyncDispose]: stop,
   };

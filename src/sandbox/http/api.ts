@@ -45,7 +45,10 @@ export async function apiReply(realm: Realm, incoming: Incoming): Promise<Reply 
   const { method, url } = incoming;
   const matched = matchOperation(method === 'HEAD' ? 'GET' : method, url.pathname.replace(/^\/v1/, ''));
   const caller = callerOf(realm, incoming.headers, matched);
-  if ('refused' in caller) return { answer: caller.refused, headers: realm.gate.headers(NOBODY) };
+  if ('refused' in caller) {
+    remember(realm, incoming, NOBODY.user, null, caller.refused.status);
+    return { answer: caller.refused, headers: realm.gate.headers(NOBODY) };
+  }
   const walk = walkKey(userOf(realm, caller), url);
   const course = courseOf(
     realm.ground.faults.ofRequest({
@@ -56,7 +59,22 @@ export async function apiReply(realm: Realm, incoming: Incoming): Promise<Reply 
       organizationId: caller.about[0].id,
     }),
   );
-  return takeCourse(realm, course, { incoming, matched, caller, walk });
+  const reply = await takeCourse(realm, course, { incoming, matched, caller, walk });
+  const status = 'answer' in reply ? reply.answer.status : null;
+  remember(realm, incoming, userOf(realm, caller), caller.about[0].id, status);
+  return reply;
+}
+
+function remember(
+  { requestLog, ground }: Realm,
+  { method, url, headers }: Incoming,
+  user: string,
+  organizationId: number | null,
+  status: number | null,
+): void {
+  const time = new Date(ground.trueClock.now()).toISOString();
+  const path = `${url.pathname}${url.search}`;
+  requestLog.add({ time, method, path, organizationId, user, status, userAgent: headers['user-agent'] ?? '' });
 }
 
 interface Known {

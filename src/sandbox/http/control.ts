@@ -9,6 +9,8 @@
  *   GET  /_sandbox/records              NDJSON of all kinds: {"kind", "record"} per line
  *   GET  /_sandbox/changes              the last sentences of the life, newest last
  *   GET  /_sandbox/permits              work permits that wait for a signature, with the link that signs them
+ *   GET  /_sandbox/ids?kind=asset       NDJSON: the ids of the living records of the kind
+ *   GET  /_sandbox/requests?after=<seq> the last requests to the API, as they were answered
  *   POST /_sandbox/rate                 {"changesPerSecond": 5}: how much goes on; 0 stops it
  *   /_sandbox/subscriptions…            control-hooks.ts
  *   /_sandbox/hooks                     control-hooks.ts
@@ -19,7 +21,7 @@ import { isObject } from '../../base/json.ts';
 import { isKind, KINDS, type Kind } from '../../maintainx/catalogue/index.ts';
 import { MOST_CHANGES_PER_SECOND } from '../check-options.ts';
 import { fullRecord } from '../operations/view.ts';
-import type { Row } from '../plant/row.ts';
+import { idOf, type Row } from '../plant/row.ts';
 import { waitingPermits } from '../plant/work-permit.ts';
 import type { Realm } from '../realm.ts';
 import { statsOf } from '../stats.ts';
@@ -56,6 +58,10 @@ function plantAnswer(realm: Realm, request: ControlRequest): Answer | undefined 
       });
     case 'GET /records':
       return recordsAnswer(worldIn(realm, url), url.searchParams.get('kind'));
+    case 'GET /ids':
+      return idsAnswer(worldIn(realm, url), url.searchParams.get('kind'));
+    case 'GET /requests':
+      return asJson([...realm.requestLog.after(Number(url.searchParams.get('after') ?? 0))]);
     case 'GET /changes':
       return asJson(worldIn(realm, url).chronicle.recent());
     case 'GET /permits':
@@ -78,6 +84,12 @@ function recordsAnswer(world: World, kind: string | null): Answer {
     lines: kind === null ? linesOfAll(world) : linesOf(world, kind),
     contentType: 'application/x-ndjson; charset=utf-8',
   };
+}
+
+function idsAnswer({ plant }: World, kind: string | null): Answer {
+  if (kind === null || !isKind(kind)) throw refused(400, `kind must name a kind of record, not ${kind ?? 'nothing'}`);
+  const lines = plant.store.all(kind).map((row) => `${JSON.stringify({ id: idOf(row) })}\n`);
+  return { status: 200, lines, contentType: 'application/x-ndjson; charset=utf-8' };
 }
 
 function* linesOf({ plant }: World, kind: Kind): Generator<string> {

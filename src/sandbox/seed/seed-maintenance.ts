@@ -11,7 +11,7 @@ import { times } from './seed-time.ts';
 import { seedRootCauseReport } from './seed-root-causes.ts';
 
 /** How often the lists below are gone through. */
-const ROUNDS: Readonly<Record<PlantSize, number>> = { small: 1, medium: 4, large: 20 };
+const ROUNDS: Readonly<Record<PlantSize, number>> = { small: 1, medium: 4, large: 20, million: 10 };
 
 /** What surrounds the work of the plant: procedures, plans, portals, permits and reports on failures. */
 export function seedMaintenance(plant: Plant, dice: Dice, act: Act, size: PlantSize): void {
