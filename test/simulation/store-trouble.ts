@@ -1,0 +1,88 @@
+import type { Clock } from '../../src/base/clock.ts';
+import type { Dice } from '../../src/sandbox/seed/dice.ts';
+
+/**
+ * What goes wrong with one call of the store. `done unheard`: it is committed, and the caller sees an error.
+ * `crash …`: the process dies before, in the middle of, or right after it.
+ */
+export type StoreMishap =
+  | 'refused'
+  | 'rolled back'
+  | 'done unheard'
+  | 'stall before'
+  | 'stall after'
+  | 'crash before'
+  | 'crash inside'
+  | 'crash after';
+
+const MISHAPS: readonly StoreMishap[] = ['refused', 'rolled back', 'done unheard', 'stall before', 'stall after'];
+const CRASHES: readonly StoreMishap[] = ['crash before', 'crash inside', 'crash after'];
+
+/** A time in which calls of the store fail, each with this probability. */
+export interface TroubledTime {
+  readonly from: number;
+  readonly until: number;
+  readonly share: number;
+}
+
+/** Decides what goes wrong with each call of one process. */
+export class StoreTrouble {
+  readonly #dice: Dice;
+  readonly #clock: Clock;
+  readonly #times: readonly TroubledTime[];
+  readonly #struck: (what: string) => void;
+  #crashIn: number | undefined;
+  #isOver = false;
+
+  constructor(dice: Dice, clock: Clock, times: readonly TroubledTime[], struck: (what: string) => void) {
+    this.#dice = dice;
+    this.#clock = clock;
+    this.#times = times;
+    this.#struck = struck;
+  }
+
+  /** The process dies at its so manieth call from now. */
+  crashIn(calls: number): void {
+    this.#crashIn = calls;
+  }
+
+  end(): void {
+    this.#isOver = true;
+  }
+
+  strike(): StoreMishap | undefined {
+    const mishap = this.#draw();
+    if (mishap !== undefined) this.#struck(`store: ${mishap}`);
+    return mishap;
+  }
+
+  /** Longer than a lease, now and then. */
+  stallMs(leaseMs: number): number {
+    return this.#dice.whole(1, this.#dice.chance(0.2) ? 3 * leaseMs : 2_000);
+  }
+
+  /** Whether a wake that a transaction noted is lost between its commit and the lane. */
+  losesWake(): boolean {
+    const isLost = this.#isTroubled() && this.#dice.chance(0.3);
+    if (isLost) this.#struck('store: wake lost');
+    return isLost;
+  }
+
+  #draw(): StoreMishap | undefined {
+    if (this.#isOver) return undefined;
+    if (this.#crashIn !== undefined && this.#crashIn-- <= 0) {
+      this.#crashIn = undefined;
+      return this.#dice.pick(CRASHES);
+    }
+    return this.#isTroubled() && this.#dice.chance(this.#share()) ? this.#dice.pick(MISHAPS) : undefined;
+  }
+
+  #isTroubled(): boolean {
+    return !this.#isOver && this.#share() > 0;
+  }
+
+  #share(): number {
+    const now = this.#clock.now();
+    return this.#times.find(({ from, until }) => from <= now && now < until)?.share ?? 0;
+  }
+}
