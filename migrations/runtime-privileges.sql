@@ -17,4 +17,8 @@ grant select, insert, update on records to :runtime;
 grant select, insert, update, delete on hydrations to :runtime;
 grant select, insert, update on poll_cursors to :runtime;
 grant select, insert, update on sync_runs to :runtime;
+grant select, insert, update on sync_run_kinds to :runtime;
+grant select, insert, delete on sweep_pages to :runtime;
+grant select, insert, update on pull_settings to :runtime;
+grant select, insert, update on access to :runtime;
 grant execute on function current_tenant() to :runtime;

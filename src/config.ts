@@ -188,6 +188,25 @@ export const SETTINGS = {
     },
     duration,
   ),
+  catchUpAfterMs: setting(
+    {
+      env: 'MILLWRIGHT_CATCH_UP_AFTER_MS',
+      type: 'milliseconds',
+      default: '600000',
+      description: 'After polling was interrupted for so long, by whatever cause, everything is swept once.',
+    },
+    duration,
+  ),
+  tombstoneHoldMs: setting(
+    {
+      env: 'MILLWRIGHT_TOMBSTONE_HOLD_MS',
+      type: 'milliseconds',
+      default: '86400000',
+      description:
+        'After the key or a permission changed, nothing counts as deleted for so long: what cannot be seen any more may still be there.',
+    },
+    duration,
+  ),
   guardianIntervalMs: setting(
     {
       env: 'MILLWRIGHT_GUARDIAN_INTERVAL_MS',

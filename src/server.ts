@@ -113,11 +113,12 @@ export function startEngine(installation: Installation, options: EngineOptions):
     siteOf: sites.siteOf,
     // Whatever the engine has to say is something that somebody should look at.
     log: (message, details = {}) => logger.warn(details, message),
+    alarm: (message, details = {}) => logger.error(details, message),
     noticed: (situation) => void situations.set(situation, (situations.get(situation) ?? 0) + 1),
   };
   const work: Readonly<Record<WorkLane, LaneWork>> = {
     deliver: deliverWork(ports, () => hints.give('hydrate')),
-    hydrate: hydrateWork(ports),
+    hydrate: hydrateWork(ports, config),
     pull: pullWork(ports, config),
     guard: guardianWork({
       ports,
@@ -196,7 +197,9 @@ function createSites(installation: Installation, http: ReturnType<typeof undiciH
     siteOf: async (tenantId) => {
       const found = await connection(tenantId);
       const gate = governorOf(found.connectionId).gate;
-      return { tenantId, organizationId: found.organizationId, client: clientFor(config, found, http, gate, signal) };
+      const client = clientFor(config, found, http, gate, signal);
+      const { requestsPerMinute } = config;
+      return { tenantId, organizationId: found.organizationId, client, requestsPerMinute };
     },
     quota: () => [...governors.values()].map((governor) => governor.use()),
     quotaOf: (tenantId) => governors.get(known.get(tenantId)?.connection.connectionId ?? '')?.use(),

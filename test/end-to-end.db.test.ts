@@ -4,7 +4,7 @@ import { systemClock } from '../src/base/clock.ts';
 import { Secret } from '../src/base/secret.ts';
 import { addTo } from '../src/cli/tenant.ts';
 import { readConfig, type Config } from '../src/config.ts';
-import { newId, syncStatus } from '../src/inbound/index.ts';
+import { newId, PLAIN_RUN, syncStatus } from '../src/inbound/index.ts';
 import { recordStream } from '../src/log/index.ts';
 import { KINDS } from '../src/maintainx/index.ts';
 import { compareKind, fold } from '../src/records/index.ts';
@@ -71,12 +71,9 @@ async function sweep(): Promise<void> {
   const { store } = server.installation;
   await store.transact(tenantId, async (tx) => {
     tx.leases.wake('pull', Date.now());
-    await tx.runs.request({
-      runId: newId(server.engine.ports),
-      what: 'sweep',
-      options: { reread: 'untimed', releaseBrake: false },
-      requestedAt: Date.now(),
-    });
+    const options = { ...PLAIN_RUN, reread: 'untimed' } as const;
+    const asked = { runId: newId(server.engine.ports), what: 'sweep', options, requestedAt: Date.now() } as const;
+    await tx.runs.request(asked, KINDS);
   });
   server.engine.hints.give('pull');
   await untilQuiet();

@@ -1,16 +1,18 @@
 import { expect, it } from 'vitest';
 import type { RecordKey } from '../src/records/index.ts';
 import type { InboundTransaction } from '../src/inbound/index.ts';
-import type { Hydration, ReadReason } from '../src/inbound/statements.ts';
+import type { Except, Hydration, ReadReason } from '../src/inbound/statements.ts';
 import { HOUR, newId, NOW, upTo, type World } from './store-conformance.ts';
-import { keyOf } from './store-conformance-samples.ts';
+import { keyOf, recordAt } from './store-conformance-samples.ts';
 
 const MOST_EXPLANATIONS = 50;
+const DAY = 24 * 3_600_000;
 
 export function keepsHydrations(world: World): void {
   mergesWishes(world);
   fulfilsWishes(world);
   setsAside(world);
+  holdsBack(world);
 }
 
 interface Wishing {
@@ -30,7 +32,7 @@ async function wishes({ store, tenant }: World) {
       store().transact(tenantId, (tx) => tx.hydrations.due(now, limit)),
     fulfil: (key: RecordKey, began: number) => store().transact(tenantId, (tx) => tx.hydrations.fulfil(key, began)),
     postpone: (key: RecordKey, at: number) => store().transact(tenantId, (tx) => tx.hydrations.postpone(key, at)),
-    park: (key: RecordKey) => store().transact(tenantId, (tx) => tx.hydrations.park(key, 'refused')),
+    park: (key: RecordKey) => store().transact(tenantId, (tx) => tx.hydrations.park(key, 'refused', NOW + DAY)),
     counts: () => store().transact(tenantId, (tx) => tx.hydrations.counts()),
     nextDueAt: () => store().transact(tenantId, (tx) => tx.hydrations.nextDueAt()),
     oldestWishAt: () => store().transact(tenantId, (tx) => tx.hydrations.oldestWishAt()),
@@ -85,7 +87,7 @@ function mergesWishes(world: World): void {
   it('takes no wishes for none', async () => {
     const { transact, counts } = await wishes(world);
     await transact((tx) => tx.hydrations.want([], 1, NOW));
-    expect(await counts()).toEqual({ waiting: 0, parked: 0 });
+    expect(await counts()).toMatchObject({ waiting: 0, parked: 0 });
   });
 
   it('keeps the latest ticket, in whatever order the wishes commit', async () => {
@@ -93,7 +95,7 @@ function mergesWishes(world: World): void {
     await want(A, { ticket: 7 });
     await want(A, { ticket: 5 });
     await fulfil(A, 6);
-    expect(await counts()).toEqual({ waiting: 1, parked: 0 });
+    expect(await counts()).toMatchObject({ waiting: 1, parked: 0 });
   });
 
   it(`remembers the first ${MOST_EXPLANATIONS} explanations`, async () => {
@@ -174,12 +176,106 @@ function setsAside(world: World): void {
     const { want, park, due, counts, nextDueAt, oldestWishAt } = await wishes(world);
     await want(A);
     await park(A);
-    expect(await counts()).toEqual({ waiting: 0, parked: 1 });
+    expect(await counts()).toMatchObject({ waiting: 0, parked: 1 });
     expect([await due(NOW + HOUR), await nextDueAt(), await oldestWishAt()]).toEqual([[], null, null]);
     await want(A, { reason: 'suspect', ticket: 11 });
-    expect(await counts()).toEqual({ waiting: 0, parked: 1 });
+    expect(await counts()).toMatchObject({ waiting: 0, parked: 1 });
     await want(A, { reason: 'hook', ticket: 12 });
-    expect(await counts()).toEqual({ waiting: 1, parked: 0 });
+    expect(await counts()).toMatchObject({ waiting: 1, parked: 0 });
     expect((await due()).map((one) => [one.key, one.wanted])).toEqual([[A, 12]]);
+  });
+
+  it('tries a parked wish again when a re-read asks for it, or anything after a day', async () => {
+    const { want, park, due } = await wishes(world);
+    for (const reason of ['reread', 'suspect'] as const) {
+      await want(A);
+      await park(A);
+      await want(A, { reason, ticket: 20, now: reason === 'reread' ? NOW : NOW + DAY });
+      expect((await due(NOW + DAY)).map((one) => [one.key, one.attempts])).toEqual([[A, 0]]);
+    }
+  });
+
+  it('leaves alone what is excepted', async () => {
+    const { want, transact } = await wishes(world);
+    await want(A, { reason: 'detail', now: NOW });
+    await want(keyOf('3', 'asset'), { reason: 'hook', now: NOW + 1 });
+    await transact(async (tx) => {
+      const due = async (except: Except): Promise<readonly string[]> =>
+        (await tx.hydrations.due(NOW + 9, 10, except)).map((one) => one.key.kind);
+      expect(await due({ reasons: ['detail'], kinds: [] })).toEqual(['asset']);
+      expect(await due({ reasons: [], kinds: ['asset'] })).toEqual(['work-order']);
+      expect(await tx.hydrations.nextDueAt({ reasons: ['detail'], kinds: [] })).toBe(NOW + 1);
+      expect(await tx.hydrations.nextDueAt({ reasons: ['detail'], kinds: ['asset'] })).toBeNull();
+    });
+  });
+
+  it('forgets the wishes to complete list rows, and no others', async () => {
+    const { want, transact, due } = await wishes(world);
+    await want(A, { reason: 'detail' });
+    await want(B, { reason: 'change' });
+    await transact((tx) => tx.hydrations.dropDetails());
+    expect((await due()).map((one) => one.reason)).toEqual(['change']);
+  });
+
+  it('counts the doubts besides the tries, and whether a wish is gone', async () => {
+    const { want, transact, due, fulfil } = await wishes(world);
+    await want(A);
+    await transact((tx) => tx.hydrations.doubt(A, NOW));
+    await transact((tx) => tx.hydrations.postpone(A, NOW));
+    expect((await due()).map((one) => [one.attempts, one.doubts])).toEqual([[2, 1]]);
+    expect([await fulfil(A, 5), await fulfil(A, 99), await fulfil(A, 99)]).toEqual([false, true, true]);
+  });
+}
+
+function holdsBack(world: World): void {
+  it('holds suspects for a person, and not what waits already; released they are read and believed', async () => {
+    const { want, transact, due, counts } = await wishes(world);
+    const C = keyOf('3', 'asset');
+    await want(B, { reason: 'hook' });
+    await transact((tx) => tx.hydrations.hold([A, B, C], 20, NOW));
+    expect(await counts()).toEqual({ waiting: 1, parked: 0, held: 2, details: 0 });
+    await transact(async (tx) => {
+      expect(await tx.hydrations.held()).toEqual([
+        { kind: 'asset', records: 1 },
+        { kind: 'work-order', records: 1 },
+      ]);
+    });
+    await want(A, { reason: 'suspect', ticket: 21, now: NOW + 2 * DAY });
+    expect(await counts()).toMatchObject({ waiting: 1, held: 2 });
+    await transact(async (tx) => expect(await tx.hydrations.release('asset', NOW + 5)).toBe(1));
+    expect((await due(NOW + 5)).map((one) => [one.key.recordId, one.released])).toEqual([
+      ['2', false],
+      ['3', true],
+    ]);
+    await transact(async (tx) => expect(await tx.hydrations.release(null, NOW + 6)).toBe(1));
+    expect(await counts()).toMatchObject({ waiting: 3, held: 0 });
+  });
+
+  it('forgets the held ones of a kind when a new sweep decides; a person’s wish lets a held one be read', async () => {
+    const { transact, due, counts } = await wishes(world);
+    const C = keyOf('3', 'asset');
+    await transact((tx) => tx.hydrations.hold([A, B, C], 20, NOW));
+    await transact((tx) => tx.hydrations.dropHeld('1', 'work-order'));
+    await transact((tx) => tx.hydrations.dropHeld('2', 'asset'));
+    expect(await counts()).toMatchObject({ waiting: 0, held: 1 });
+    const released = { key: C, reason: 'suspect', explainedBy: [], released: true } as const;
+    await transact((tx) => tx.hydrations.want([released], 30, NOW + 1));
+    expect((await due(NOW + 1)).map((one) => [one.key, one.released])).toEqual([[C, true]]);
+  });
+
+  it('names living records of the kind that nobody suspects, to tell deletion from lost permission', async () => {
+    const { transact } = await wishes(world);
+    await transact(async (tx) => {
+      await tx.records.write([
+        ...['10', '20', '30', '40', '50'].map((id) => recordAt(keyOf(id))),
+        recordAt(keyOf('60'), { deletedAt: NOW }),
+        recordAt(keyOf('25', 'asset')),
+      ]);
+      await tx.hydrations.want([{ key: keyOf('40'), reason: 'suspect', explainedBy: [] }], 5, NOW);
+      await tx.hydrations.want([{ key: keyOf('50'), reason: 'hook', explainedBy: [] }], 5, NOW);
+      expect(await tx.hydrations.probesFor(keyOf('30'), 3)).toEqual(['50', '10', '20']);
+      expect(await tx.hydrations.probesFor(keyOf('30'), 1)).toEqual(['50']);
+      expect(await tx.hydrations.probesFor(keyOf('25', 'asset'), 3)).toEqual([]);
+    });
   });
 }

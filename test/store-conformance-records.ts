@@ -56,18 +56,26 @@ function storesRecords({ store, tenant }: World): void {
     expect(paged.map((key) => [key.organizationId, key.kind, key.recordId].join('\u0001'))).toEqual(sorted);
   });
 
-  it('names the living records of a kind that it saw before a time', async () => {
+  it('knows the living records of a kind, and which were read alone longest ago', async () => {
     const tenantId = await tenant();
     await store().transact(tenantId, (tx) =>
       tx.records.write([
-        recordAt(keyOf('1'), { firstSeenAt: NOW - HOUR }),
-        recordAt(keyOf('2'), { firstSeenAt: NOW }),
-        recordAt(keyOf('3'), { firstSeenAt: NOW - HOUR, deletedAt: NOW }),
-        recordAt(keyOf('4', 'asset'), { firstSeenAt: NOW - HOUR }),
-        recordAt(keyOf('5', 'work-order', '2'), { firstSeenAt: NOW - HOUR }),
+        recordAt(keyOf('1'), { detailAt: NOW - HOUR }),
+        recordAt(keyOf('2'), { detailAt: NOW - 2 * HOUR }),
+        recordAt(keyOf('3'), { detailAt: null }),
+        recordAt(keyOf('4'), { detailAt: NOW }),
+        recordAt(keyOf('5'), { detailAt: null, deletedAt: NOW }),
+        recordAt(keyOf('6', 'asset'), { detailAt: null }),
+        recordAt(keyOf('7', 'work-order', '2'), { detailAt: null }),
       ]),
     );
-    expect(await store().transact(tenantId, (tx) => tx.records.livingIds('1', 'work-order', NOW))).toEqual(['1']);
+    const found = await store().transact(tenantId, async (tx) => ({
+      living: await tx.records.livingCount('1', 'work-order'),
+      isLiving: [await tx.records.isLiving(keyOf('1')), await tx.records.isLiving(keyOf('5'))],
+      longUnread: await tx.records.longUnread('1', 'work-order', NOW, 10),
+      first: await tx.records.longUnread('1', 'work-order', NOW, 2),
+    }));
+    expect(found).toEqual({ living: 4, isLiving: [true, false], longUnread: ['3', '2', '1'], first: ['3', '2'] });
   });
 
   it('counts living and deleted records per kind', async () => {

@@ -1,9 +1,76 @@
 import { expect, it } from 'vitest';
-import type { InboundTransaction, KindProgress, RunKind } from '../src/inbound/index.ts';
+import { DEFAULT_SETTINGS, type InboundTransaction, type KindProgress, type RunKind } from '../src/inbound/index.ts';
 import type { Kind } from '../src/maintainx/index.ts';
 import { HOUR, newId, NOW, upTo, type World } from './store-conformance.ts';
+import { keyOf, recordAt } from './store-conformance-samples.ts';
+
+export function keepsSettings({ store, tenant }: World): void {
+  it('gives what was written last, and the defaults before', async () => {
+    const tenantId = await tenant();
+    const read = () => store().transact(tenantId, (tx) => tx.settings.read());
+    expect(await read()).toEqual(DEFAULT_SETTINGS);
+    const chosen = {
+      ...DEFAULT_SETTINGS,
+      kinds: BOTH,
+      since: NOW,
+      details: 'none',
+      rereadMs: { vendor: HOUR },
+    } as const;
+    await store().transact(tenantId, (tx) => tx.settings.write(DEFAULT_SETTINGS));
+    await store().transact(tenantId, (tx) => tx.settings.write(chosen));
+    expect(await read()).toEqual(chosen);
+  });
+}
+
+export function keepsAccess({ store, tenant }: World): void {
+  it('notes a refused key once, lets one caller try it at a time, and forgets it when it is taken', async () => {
+    const tenantId = await tenant();
+    const refusal = (organization: string | null = '1') =>
+      store().transact(tenantId, (tx) => tx.access.refusal(organization));
+    const refuse = (now: number) =>
+      store().transact(tenantId, (tx) => tx.access.refuse('1', 'Invalid token', now, now + 10));
+    const claim = (now: number) => store().transact(tenantId, (tx) => tx.access.claimTry('1', now, now + 100));
+    expect([await refusal(), await claim(NOW)]).toEqual([null, false]);
+    expect([await refuse(NOW), await refuse(NOW + 5)]).toEqual(['first', 'again']);
+    expect(await refusal()).toEqual({ since: NOW, retryAt: NOW + 15, attempts: 2, reason: 'Invalid token' });
+    expect([await refusal('2'), (await refusal(null))?.since]).toEqual([null, NOW]);
+    expect([await claim(NOW + 14), await claim(NOW + 15), await claim(NOW + 16)]).toEqual([false, true, false]);
+    expect((await refusal())?.retryAt).toBe(NOW + 115);
+    await store().transact(tenantId, (tx) => tx.access.accept('1'));
+    expect(await refusal()).toBeNull();
+    expect(await refuse(NOW + 200)).toBe('first');
+  });
+
+  it('knows when the key or the permission for a kind last changed', async () => {
+    const tenantId = await tenant();
+    const note = (scope: Kind | '*', at: number) =>
+      store().transact(tenantId, (tx) => tx.access.noteChange('1', scope, at));
+    const changedAt = (kind: Kind) => store().transact(tenantId, (tx) => tx.access.changedAt('1', kind));
+    expect(await changedAt('asset')).toBeNull();
+    await note('asset', NOW + 5);
+    expect([await changedAt('asset'), await changedAt('part')]).toEqual([NOW + 5, null]);
+    await note('*', NOW + 3);
+    expect([await changedAt('asset'), await changedAt('part')]).toEqual([NOW + 5, NOW + 3]);
+    expect(await store().transact(tenantId, (tx) => tx.access.refusal('1'))).toBeNull();
+  });
+}
 
 export function keepsCursors({ store, tenant }: World): void {
+  it('tells a poll that went through from one that was only tried', async () => {
+    const tenantId = await tenant();
+    await store().transact(tenantId, (tx) => tx.cursors.attempted('1', 'asset', NOW));
+    const times = () =>
+      store().transact(tenantId, async (tx) => [
+        await tx.cursors.watermark('1', 'asset'),
+        await tx.cursors.polledAt('1', 'asset'),
+        await tx.cursors.succeededAt('1', 'asset'),
+      ]);
+    expect(await times()).toEqual([null, null, null]);
+    await store().transact(tenantId, (tx) => tx.cursors.saveWatermark('1', 'asset', NOW - HOUR, NOW));
+    await store().transact(tenantId, (tx) => tx.cursors.attempted('1', 'asset', NOW + 9));
+    expect(await times()).toEqual([NOW - HOUR, NOW + 9, NOW]);
+  });
+
   it('moves a watermark forward and never back', async () => {
     const tenantId = await tenant();
     const save = (kind: Kind, watermark: number, organization = '1'): Promise<void> =>
@@ -37,37 +104,74 @@ export function keepsCursors({ store, tenant }: World): void {
 }
 
 const wish = (what: RunKind, requestedAt = NOW) =>
-  ({ runId: newId(), what, options: { reread: 'untimed', releaseBrake: true }, requestedAt }) as const;
+  ({ runId: newId(), what, options: { reread: 'untimed', releaseBrake: true, planOnly: false }, requestedAt }) as const;
 
 const part = (kind: Kind, change: Partial<KindProgress> = {}): KindProgress => ({
   kind,
   state: 'listing',
   cursor: 'c1',
+  mark: 'c0',
+  loops: 1,
   pages: 3,
   rows: 600,
+  requests: 4,
+  expected: 700,
+  atLeast: true,
   suspects: 2,
   braked: true,
+  refused: 'no',
+  startedAt: NOW,
   ...change,
 });
+
+const PLAN = {
+  requests: 9,
+  surveyRequests: 4,
+  pollRequests: 1,
+  minutes: 0.1,
+  requestsPerMinute: 100,
+  perKind: [{ kind: 'asset', records: 700, pages: 4, details: 700, atLeast: true }],
+} as const;
+
+/** A kind that a run has not begun with. */
+const UNTOUCHED: Partial<KindProgress> = {
+  state: 'waiting',
+  cursor: null,
+  mark: null,
+  loops: 0,
+  pages: 0,
+  rows: 0,
+  requests: 0,
+  expected: null,
+  atLeast: false,
+  suspects: 0,
+  braked: false,
+  refused: null,
+  startedAt: null,
+};
+
+const BOTH: readonly Kind[] = ['vendor', 'asset'];
 
 export function keepsRuns({ store, tenant }: World): void {
   it('keeps one run of a sort under way: who asks again gets that one', async () => {
     const tenantId = await tenant();
     const asked = await Promise.all(
-      upTo(8).map(() => store().transact(tenantId, (tx) => tx.runs.request(wish('sweep')))),
+      upTo(8).map(() => store().transact(tenantId, (tx) => tx.runs.request(wish('sweep'), BOTH))),
     );
     expect(new Set(asked.map((run) => run.runId)).size).toBe(1);
-    const backfill = await store().transact(tenantId, (tx) => tx.runs.request(wish('backfill')));
+    const backfill = await store().transact(tenantId, (tx) => tx.runs.request(wish('backfill'), BOTH));
     expect(backfill.what).toBe('backfill');
   });
 
   it('keeps a run’s options and progress, finds it, and starts anew once it is finished', async () => {
     const tenantId = await tenant();
     const asked = wish('sweep');
-    const fresh = { ...asked, state: 'requested', progress: [], finishedAt: null, reason: null };
-    expect(await store().transact(tenantId, (tx) => tx.runs.request(asked))).toEqual(fresh);
-    const progress = [part('asset'), part('vendor', { cursor: null, state: 'waiting', braked: false })];
-    await store().transact(tenantId, (tx) => tx.runs.save(asked.runId, progress));
+    const waits = BOTH.map((kind) => part(kind, UNTOUCHED));
+    const open = { state: 'requested', surveyedAt: null, plan: null, finishedAt: null, reason: null };
+    const fresh = { ...asked, ...open, progress: waits };
+    expect(await store().transact(tenantId, (tx) => tx.runs.request(asked, BOTH))).toEqual(fresh);
+    const progress = [part('vendor', UNTOUCHED), part('asset')];
+    await store().transact(tenantId, (tx) => tx.runs.save(asked.runId, part('asset')));
     const find = (tx: InboundTransaction) => tx.runs.find(asked.runId);
     expect(await store().transact(tenantId, find)).toEqual({ ...fresh, state: 'running', progress });
     await store().transact(tenantId, (tx) => tx.runs.finish(asked.runId, NOW + HOUR, 'vendor: refused'));
@@ -78,16 +182,62 @@ export function keepsRuns({ store, tenant }: World): void {
       progress,
     });
     expect(await store().transact(tenantId, (tx) => tx.runs.current())).toBeUndefined();
-    const next = await store().transact(tenantId, (tx) => tx.runs.request(wish('sweep', NOW + 1)));
+    const next = await store().transact(tenantId, (tx) => tx.runs.request(wish('sweep', NOW + 1), BOTH));
     expect(next.runId).not.toBe(asked.runId);
     expect(await store().transact(tenantId, (tx) => tx.runs.find(newId()))).toBeUndefined();
   });
 
   it('does a backfill before a sweep, even one that was asked for earlier', async () => {
     const tenantId = await tenant();
-    await store().transact(tenantId, (tx) => tx.runs.request(wish('sweep', NOW - HOUR)));
-    const backfill = await store().transact(tenantId, (tx) => tx.runs.request(wish('backfill', NOW)));
+    await store().transact(tenantId, (tx) => tx.runs.request(wish('sweep', NOW - HOUR), BOTH));
+    const backfill = await store().transact(tenantId, (tx) => tx.runs.request(wish('backfill', NOW), BOTH));
     expect(await store().transact(tenantId, (tx) => tx.runs.current())).toEqual(backfill);
+  });
+
+  it('keeps the cost of a run, and lets one rest whose cost alone was asked for until it is told to go', async () => {
+    const tenantId = await tenant();
+    const asked = { ...wish('backfill'), options: { ...wish('backfill').options, planOnly: true } };
+    const current = () => store().transact(tenantId, (tx) => tx.runs.current());
+    await store().transact(tenantId, (tx) => tx.runs.request(asked, BOTH));
+    expect((await current())?.runId).toBe(asked.runId);
+    await store().transact(tenantId, (tx) => tx.runs.surveyed(asked.runId, NOW + 5, PLAN));
+    expect(await current()).toBeUndefined();
+    const unfinished = await store().transact(tenantId, (tx) => tx.runs.unfinished('backfill'));
+    expect(unfinished).toMatchObject({ runId: asked.runId, surveyedAt: NOW + 5, plan: PLAN });
+    await store().transact(tenantId, (tx) => tx.runs.go(asked.runId));
+    expect(await current()).toMatchObject({ runId: asked.runId, options: { planOnly: false, reread: 'untimed' } });
+  });
+
+  it('finds the living records that a sweep did not meet', async () => {
+    const tenantId = await tenant();
+    const { runId } = await store().transact(tenantId, (tx) => tx.runs.request(wish('sweep'), BOTH));
+    const created = (time: number) => ({ id: 1, createdAt: new Date(time).toISOString() });
+    const old = { firstSeenAt: NOW - HOUR, state: created(NOW - 2 * HOUR) };
+    await store().transact(tenantId, (tx) =>
+      tx.records.write([
+        recordAt(keyOf('1', 'asset'), old),
+        recordAt(keyOf('2', 'asset'), old),
+        recordAt(keyOf('3', 'asset'), { ...old, state: created(NOW - 9 * HOUR) }),
+        recordAt(keyOf('4', 'asset'), { ...old, firstSeenAt: NOW }),
+        recordAt(keyOf('5', 'asset'), { ...old, deletedAt: NOW }),
+        recordAt(keyOf('6', 'vendor'), old),
+        recordAt(keyOf('7', 'asset', '2'), old),
+      ]),
+    );
+    await store().transact(tenantId, (tx) => tx.runs.meet(runId, 'asset', 1, ['1', '99']));
+    await store().transact(tenantId, (tx) => tx.runs.meet(runId, 'vendor', 1, ['2']));
+    const sought = { runId, organizationId: '1', kind: 'asset', firstSeenBefore: NOW, createdFrom: null } as const;
+    const missing = (change = {}) =>
+      store().transact(tenantId, async (tx) => {
+        const found = await tx.runs.missing({ ...sought, ...change });
+        return { ...found, missing: [...found.missing].sort() };
+      });
+    expect(await missing()).toEqual({ living: 3, missing: ['2', '3'] });
+    expect(await missing({ createdFrom: NOW - 3 * HOUR })).toEqual({ living: 2, missing: ['2'] });
+    const met = (ids: readonly string[]) => store().transact(tenantId, (tx) => tx.runs.metBefore(runId, 'asset', ids));
+    expect([await met(['1', '2']), await met(['2'])]).toEqual([1, 0]);
+    await store().transact(tenantId, (tx) => tx.runs.forgetMet(runId, 'asset'));
+    expect(await missing()).toEqual({ living: 3, missing: ['1', '2', '3'] });
   });
 
   it('tells when the last run of a sort was finished', async () => {
@@ -95,10 +245,12 @@ export function keepsRuns({ store, tenant }: World): void {
     const lastFinished = (what: RunKind): Promise<number | null> =>
       store().transact(tenantId, (tx) => tx.runs.lastFinished(what));
     for (const finishedAt of [NOW + 5, NOW + 3]) {
-      const run = await store().transact(tenantId, (tx) => tx.runs.request(wish('sweep')));
+      const run = await store().transact(tenantId, (tx) => tx.runs.request(wish('sweep'), BOTH));
       expect(await lastFinished('backfill')).toBeNull();
       await store().transact(tenantId, (tx) => tx.runs.finish(run.runId, finishedAt, null));
     }
     expect(await lastFinished('sweep')).toBe(NOW + 5);
+    const last = (what: RunKind) => store().transact(tenantId, (tx) => tx.runs.last(what));
+    expect([(await last('sweep'))?.finishedAt, await last('backfill')]).toEqual([NOW + 5, undefined]);
   });
 }

@@ -11,13 +11,18 @@ async function writeEverywhere(tx: InboundTransaction): Promise<void> {
   await tx.deliveries.accept(deliveryOf('{"first":true}'));
   await tx.hydrations.want([{ key: keyOf('1'), reason: 'hook', explainedBy: [] }], 7, NOW);
   await tx.cursors.saveWatermark('1', 'asset', NOW, NOW);
-  await tx.runs.request(sweep(newId()));
+  await tx.runs.request(sweep(newId()), ['asset']);
   await tx.log.saveCheckpoint('console', 5);
   await tx.log.append([factOf('a', { factKey: Buffer.from('key') }), factOf('b')]);
 }
 
 const sweep = (runId: string) =>
-  ({ runId, what: 'sweep', options: { reread: 'due', releaseBrake: false }, requestedAt: NOW }) as const;
+  ({
+    runId,
+    what: 'sweep',
+    options: { reread: 'none', releaseBrake: false, planOnly: false },
+    requestedAt: NOW,
+  }) as const;
 
 async function contents(tx: InboundTransaction): Promise<Readonly<Record<string, unknown>>> {
   return {
@@ -35,7 +40,7 @@ async function contents(tx: InboundTransaction): Promise<Readonly<Record<string,
 const NOTHING = {
   records: 0,
   deliveries: 0,
-  hydrations: { waiting: 0, parked: 0 },
+  hydrations: { waiting: 0, parked: 0, held: 0, details: 0 },
   watermark: null,
   run: undefined,
   checkpoint: 0,

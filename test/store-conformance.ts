@@ -3,7 +3,7 @@ import { seededRandom } from '../src/base/random.ts';
 import { uuidv7 } from '../src/base/uuid.ts';
 import type { InboundStore } from '../src/inbound/index.ts';
 import { keepsContent } from './store-conformance-content.ts';
-import { keepsCursors, keepsRuns } from './store-conformance-sync.ts';
+import { keepsAccess, keepsCursors, keepsRuns, keepsSettings } from './store-conformance-sync.ts';
 import { keepsDeliveries } from './store-conformance-deliveries.ts';
 import { keepsHydrations } from './store-conformance-hydrations.ts';
 import { keepsLeases } from './store-conformance-leases.ts';
@@ -56,6 +56,12 @@ export function storeConformance(name: string, make: () => Promise<StoreUnderTes
     });
     describe('hydrations', () => {
       keepsHydrations(world);
+    });
+    describe('settings', () => {
+      keepsSettings(world);
+    });
+    describe('access', () => {
+      keepsAccess(world);
     });
     describe('cursors', () => {
       keepsCursors(world);

@@ -95,6 +95,7 @@ async function fillEveryTable(owner: pg.Client, tenantId: string): Promise<void>
 
 const SAMPLES: Readonly<Record<string, unknown>> = {
   text: 'x',
+  _text: '{}',
   bytea: Buffer.from('x'),
   uuid: '00000000-0000-7000-8000-000000000001',
   json: '{}',

@@ -185,7 +185,10 @@ describe('very many records missing at once', () => {
     const status = await start({ sweepIntervalMs: 300 });
     await until(async () => (await status()).backfilledAt !== null && (await status()).quiet);
     fake.records.set('location', locations.slice(0, 5));
-    await until(async () => (await status()).braked.length > 0);
-    expect([(await status()).braked, living(await status(), 'location')]).toEqual([['location'], 30]);
+    await until(async () => (await status()).held.length > 0);
+    expect([(await status()).held, living(await status(), 'location')]).toEqual([
+      [{ kind: 'location', records: 25 }],
+      30,
+    ]);
   });
 });

@@ -4,6 +4,7 @@ import type { Delivery } from './delivery.ts';
 import { newId, type EnginePorts, type Site } from './engine.ts';
 import { interpret } from './interpret.ts';
 import { transactUnder, type InboundTransaction } from './port.ts';
+import { kindsIn } from './settings.ts';
 import type { Settled, Wish } from './statements.ts';
 
 /** Deliveries taken in one transaction. */
@@ -49,6 +50,7 @@ async function readAll(
   deliveries: readonly Delivery[],
   tx: InboundTransaction,
 ): Promise<Reading> {
+  const copied = kindsIn(await tx.settings.read());
   const facts: NewEvent[] = [];
   const wishes: { wish: Wish; factKey: Buffer | null }[] = [];
   const settled: Settled[] = [];
@@ -62,7 +64,7 @@ async function readAll(
     settled.push({ deliveryId, state: 'done' });
     const fact = { ...read.fact, eventId: newId(ports), recordedAt: ports.clock.now() };
     facts.push(fact);
-    for (const key of read.records)
+    for (const key of read.records.filter(({ kind }) => copied.includes(kind)))
       wishes.push({ wish: { key, reason: 'hook', explainedBy: [fact.eventId] }, factKey: fact.factKey });
   }
   // A repeated delivery's fact is in the log already, under an id of its own.

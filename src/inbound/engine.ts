@@ -11,6 +11,8 @@ export interface Site {
   readonly tenantId: string;
   readonly organizationId: string;
   readonly client: MaintainxClient;
+  /** What we may send in a minute; 0: no limit. */
+  readonly requestsPerMinute: number;
 }
 
 /** Everything through which the engine reaches the world. */
@@ -21,6 +23,8 @@ export interface EnginePorts {
   /** The tenant's connection. */
   readonly siteOf: (tenantId: string) => Promise<Site>;
   readonly log: (message: string, details?: Record<string, unknown>) => void;
+  /** Tells a person of what does not mend itself. */
+  readonly alarm: (message: string, details?: Record<string, unknown>) => void;
   /** Counts the rarer moments of the engine. */
   readonly noticed: (situation: Situation) => void;
 }
@@ -31,6 +35,10 @@ export interface EngineTimes {
   readonly pollOverlapMs: number;
   readonly sweepIntervalMs: number;
   readonly rereadIntervalMs: number;
+  /** After polling was interrupted for so long, everything is swept once. */
+  readonly catchUpAfterMs: number;
+  /** After the key or a permission changed, nothing counts as deleted for so long. */
+  readonly tombstoneHoldMs: number;
 }
 
 export const newId = (ports: Pick<EnginePorts, 'clock' | 'random'>): string => uuidv7(ports.clock.now(), ports.random);

@@ -2,11 +2,15 @@ import { backoff } from '../base/backoff.ts';
 import { isCoded } from '../base/coded-error.ts';
 import type { JsonObject } from '../base/json.ts';
 import type { LaneWork, Lease } from '../jobs/index.ts';
+import type { Kind } from '../maintainx/index.ts';
 import { keyText, observe, type Observation, type Outcome } from '../records/index.ts';
-import { newId, timedRead, type EnginePorts, type Site } from './engine.ts';
+import { createAbsences, type Absences } from './absence.ts';
+import { withAccess } from './access.ts';
+import { newId, timedRead, type EnginePorts, type EngineTimes, type Site } from './engine.ts';
 import { transactUnder } from './port.ts';
-import type { Hydration, ReadReason } from './statements.ts';
-import { passes } from './trouble.ts';
+import type { Except, Hydration, ReadReason } from './statements.ts';
+import { passes, restsUntil } from './trouble.ts';
+import { BRAKE } from './wishes.ts';
 
 /** Single reads under way at once for one tenant. */
 const CONCURRENCY = 6;
@@ -14,35 +18,80 @@ const CONCURRENCY = 6;
 const TIME_SLICE_MS = 10_000;
 /** Tries after which a read that MaintainX refuses is left to a person. */
 const MOST_REFUSALS = 6;
+/** What was left to a person is tried again after this time, when something tells of the record. */
+const PARKED_FOR_MS = 24 * 3_600_000;
+/** Single reads that have to tell an older state before it is believed. */
+const DOUBTS = 3;
+/** How long a kind that MaintainX forbids to read is left alone. */
+const FORBIDDEN_FOR_MS = 3_600_000;
+/** How long a record whose absence cannot be proven is left alone. */
+const UNPROVEN_FOR_MS = 600_000;
+
+/** What the reads of one turn share. */
+interface Turn {
+  readonly ports: EnginePorts;
+  readonly site: Site;
+  readonly lease: Lease;
+  readonly signal: AbortSignal;
+  readonly absences: Absences;
+  /** By `<tenant>/<kind>`. */
+  readonly forbidden: Map<string, Forbidden>;
+}
+
+/** A kind that MaintainX forbids to read, and until when it is left alone. */
+interface Forbidden {
+  readonly tenantId: string;
+  readonly kind: Kind;
+  readonly until: number;
+}
 
 /** Reads the wanted records of a tenant one by one, most urgent first; a slow one holds up no other. */
-export function hydrateWork(ports: EnginePorts): LaneWork {
-  return async (lease, signal) => {
-    const site = await ports.siteOf(lease.tenantId);
-    const sliceEnd = ports.clock.now() + TIME_SLICE_MS;
-    const underWay = new Map<string, Promise<void>>();
-    try {
-      while (!signal.aborted && ports.clock.now() < sliceEnd) {
-        const fresh = await dueReads(ports, lease, underWay);
-        for (const wanted of fresh) start(underWay, wanted, hydrate(ports, site, lease, wanted, signal));
-        if (underWay.size === 0) return await ports.store.transact(lease.tenantId, (tx) => tx.hydrations.nextDueAt());
-        await Promise.race(underWay.values());
-      }
-    } finally {
-      await Promise.allSettled(underWay.values());
+export function hydrateWork(ports: EnginePorts, times: Pick<EngineTimes, 'tombstoneHoldMs'>): LaneWork {
+  const absences = createAbsences(ports, times.tombstoneHoldMs);
+  const forbidden = new Map<string, Forbidden>();
+  return withAccess(ports, (site, lease, signal) => readWanted({ ports, site, lease, signal, absences, forbidden }));
+}
+
+async function readWanted(turn: Turn): Promise<number | null> {
+  const { ports, lease, signal } = turn;
+  const sliceEnd = ports.clock.now() + TIME_SLICE_MS;
+  const except = await excepted(turn);
+  const underWay = new Map<string, Promise<void>>();
+  try {
+    while (!signal.aborted && ports.clock.now() < sliceEnd) {
+      const fresh = await dueReads(turn, except, underWay);
+      for (const wanted of fresh) start(underWay, wanted, hydrate(turn, wanted));
+      if (underWay.size === 0)
+        return await ports.store.transact(lease.tenantId, (tx) => tx.hydrations.nextDueAt(except));
+      await Promise.race(underWay.values());
     }
-    return ports.clock.now();
-  };
+  } finally {
+    await Promise.allSettled(underWay.values());
+  }
+  return ports.clock.now();
+}
+
+/** While a backfill rests or has not begun, so do its reads; a kind that is forbidden is left alone for a while. */
+async function excepted({ ports, lease, forbidden }: Turn): Promise<Except> {
+  const rests = await ports.store.transact(lease.tenantId, async (tx) => {
+    const { paused } = await tx.settings.read();
+    return paused || (await tx.runs.unfinished('backfill'))?.options.planOnly === true;
+  });
+  const now = ports.clock.now();
+  const kinds = [...forbidden.values()]
+    .filter(({ tenantId, until }) => tenantId === lease.tenantId && until > now)
+    .map(({ kind }) => kind);
+  return { reasons: rests ? ['detail'] : [], kinds };
 }
 
 /** As many due wishes as there is room for, without those whose read is under way. */
 async function dueReads(
-  ports: EnginePorts,
-  lease: Lease,
+  { ports, lease }: Turn,
+  except: Except,
   underWay: ReadonlyMap<string, unknown>,
 ): Promise<readonly Hydration[]> {
   const now = ports.clock.now();
-  const due = await ports.store.transact(lease.tenantId, (tx) => tx.hydrations.due(now, 2 * CONCURRENCY));
+  const due = await ports.store.transact(lease.tenantId, (tx) => tx.hydrations.due(now, 2 * CONCURRENCY, except));
   return due.filter((wanted) => !underWay.has(keyText(wanted.key))).slice(0, CONCURRENCY - underWay.size);
 }
 
@@ -53,23 +102,22 @@ function start(underWay: Map<string, Promise<void>>, { key }: Hydration, read: P
   underWay.set(keyText(key), done);
 }
 
-async function hydrate(
-  ports: EnginePorts,
-  site: Site,
-  lease: Lease,
-  wanted: Hydration,
-  signal: AbortSignal,
-): Promise<void> {
+async function hydrate(turn: Turn, wanted: Hydration): Promise<void> {
+  const { ports, site, signal } = turn;
   // One try: a failed read is postponed, which lets the others pass.
-  const client = site.client.inLane(laneOf(wanted.reason), 1);
+  const client = site.client.inLane(LANES[wanted.reason], 1);
   try {
     const { result, time } = await timedRead(ports, () => readOne(client, wanted));
-    const base = { key: wanted.key, source: 'get', read: time, explainedBy: wanted.explainedBy } as const;
-    await commit(ports, lease, wanted, { ...base, raw: result });
+    const insists = wanted.doubts >= DOUBTS;
+    const base = { key: wanted.key, source: 'get', read: time, insists, explainedBy: wanted.explainedBy } as const;
+    if (result === null) await commitAbsence(turn, wanted, { ...base, raw: result });
+    else await commit(turn, wanted, { ...base, raw: result });
   } catch (error) {
     if (signal.aborted) return;
-    if (isCoded(error, 'lease-lost', 'database-unavailable')) throw error;
-    await setAside(ports, lease, wanted, error);
+    if (isCoded(error, 'lease-lost')) ports.noticed('lease-lost');
+    const isOurs = isCoded(error, 'lease-lost', 'database-unavailable', 'maintainx-unauthorized');
+    if (isOurs || restsUntil(error) !== null) throw error;
+    await setAside(turn, wanted, error);
   }
 }
 
@@ -83,39 +131,81 @@ async function readOne(client: Site['client'], wanted: Hydration): Promise<JsonO
   }
 }
 
-/** One transaction: what the read changes, its event, and the wish fulfilled. */
-async function commit(ports: EnginePorts, lease: Lease, wanted: Hydration, read: Observation): Promise<void> {
+/** A living record that is not there any more counts as deleted only when that is proven. */
+async function commitAbsence(turn: Turn, wanted: Hydration, read: Observation): Promise<void> {
+  const { ports, site, lease, absences } = turn;
+  const isLiving = await ports.store.transact(lease.tenantId, (tx) => tx.records.isLiving(wanted.key));
+  const proof = isLiving ? await absences.judge(site, wanted) : ({ believe: true } as const);
+  if (proof.believe) {
+    if (isLiving) ports.noticed(wanted.released ? 'brake-released' : 'probe-passed');
+    return commit(turn, wanted, read);
+  }
+  ports.noticed(proof.why);
   await transactUnder(ports.store, lease, async (tx) => {
     const now = ports.clock.now();
-    const { outcomes, events } = await observe(tx.records, [read], { now, newId: () => newId(ports) });
-    const outcome = outcomes[0];
-    if (outcome !== undefined && isUnsettled(outcome))
-      await tx.hydrations.postpone(wanted.key, now + 250 + backoff(wanted.attempts, ports.random));
-    else await tx.hydrations.fulfil(wanted.key, read.read.began);
-    await tx.log.append(events);
+    switch (proof.why) {
+      case 'tombstone-withheld':
+        return tx.hydrations.postpone(wanted.key, proof.until);
+      case 'probe-impossible':
+        return tx.hydrations.park(wanted.key, BRAKE, now);
+      case 'probe-failed':
+        await tx.hydrations.postpone(wanted.key, now + UNPROVEN_FOR_MS);
+        return tx.access.noteChange(wanted.key.organizationId, wanted.key.kind, now);
+    }
   });
 }
 
-/** The read was overtaken by another, or is older than what a list told: MaintainX has to be asked again. */
-function isUnsettled({ verdict, held }: Outcome): boolean {
-  if (verdict === 'recheck') return true;
-  return verdict === 'refused' && (held?.updatedAt ?? 0) > (held?.detailUpdatedAt ?? 0);
+/** One transaction: what the read changes, its event, and the wish fulfilled. */
+async function commit({ ports, lease }: Turn, wanted: Hydration, read: Observation): Promise<void> {
+  const seen = await transactUnder(ports.store, lease, async (tx) => {
+    const now = ports.clock.now();
+    const { outcomes, events } = await observe(tx.records, [read], { now, newId: () => newId(ports) });
+    const [outcome] = outcomes;
+    const isUnsettled = outcome?.verdict === 'recheck';
+    const later = now + 250 + backoff(wanted.attempts, ports.random);
+    if (outcome?.why === 'older-in-later-read') await tx.hydrations.doubt(wanted.key, later);
+    else if (isUnsettled) await tx.hydrations.postpone(wanted.key, later);
+    const isFulfilled = isUnsettled || (await tx.hydrations.fulfil(wanted.key, read.read.began));
+    await tx.log.append(events);
+    return { outcome, isUnsettled, isFulfilled };
+  });
+  if (seen.outcome !== undefined) ports.noticed(seen.outcome.why);
+  if (seen.isUnsettled) ports.noticed('read-overtaken');
+  if (!seen.isFulfilled) ports.noticed('wish-outlived-read');
+  if (seen.outcome !== undefined) noticeFind(ports, wanted, seen.outcome);
+}
+
+function noticeFind(ports: EnginePorts, { reason }: Hydration, { verdict }: Outcome): void {
+  if (reason === 'suspect') ports.noticed(verdict === 'vanished' ? 'suspect-gone' : 'suspect-alive');
+  if (reason === 'reread' && verdict === 'changed') ports.noticed('found-by-reread');
 }
 
 /** Trouble that passes is waited out; what MaintainX refuses again and again is parked with its reason. */
-async function setAside(ports: EnginePorts, lease: Lease, wanted: Hydration, error: unknown): Promise<void> {
+async function setAside({ ports, lease, forbidden }: Turn, wanted: Hydration, error: unknown): Promise<void> {
   const reason = isCoded(error) ? `${error.code}: ${error.message}` : String(error);
-  const waits = isCoded(error) && (passes(error) || error.code === 'maintainx-unauthorized');
-  const givenUp = !waits && wanted.attempts + 1 >= MOST_REFUSALS;
+  const isForbidden = isCoded(error, 'maintainx-forbidden');
+  const givenUp = !isForbidden && !(isCoded(error) && passes(error)) && wanted.attempts + 1 >= MOST_REFUSALS;
+  const now = ports.clock.now();
   ports.log('a record could not be read', { ...wanted.key, reason, attempt: wanted.attempts + 1, givenUp });
+  ports.noticed(isForbidden ? 'kind-refused' : givenUp ? 'read-parked' : 'read-postponed');
+  if (isForbidden) {
+    const { tenantId } = lease;
+    const { kind } = wanted.key;
+    forbidden.set(`${tenantId}/${kind}`, { tenantId, kind, until: now + FORBIDDEN_FOR_MS });
+  }
   await transactUnder(ports.store, lease, async (tx) => {
     const wait = 1_000 + backoff(wanted.attempts, ports.random, 1_000, 120_000);
-    if (givenUp) await tx.hydrations.park(wanted.key, reason);
-    else await tx.hydrations.postpone(wanted.key, ports.clock.now() + wait);
+    if (isForbidden) await tx.access.noteChange(wanted.key.organizationId, wanted.key.kind, now);
+    if (givenUp) await tx.hydrations.park(wanted.key, reason, now + PARKED_FOR_MS);
+    else await tx.hydrations.postpone(wanted.key, isForbidden ? now + FORBIDDEN_FOR_MS : now + wait);
   });
 }
 
-const laneOf = (reason: ReadReason): 'hydrate' | 'poll' | 'sweep' => {
-  if (reason === 'hook' || reason === 'recheck') return 'hydrate';
-  return reason === 'detail' ? 'poll' : 'sweep';
+const LANES: Readonly<Record<ReadReason, 'hydrate' | 'poll' | 'sweep'>> = {
+  hook: 'hydrate',
+  recheck: 'hydrate',
+  change: 'poll',
+  detail: 'sweep',
+  suspect: 'sweep',
+  reread: 'sweep',
 };

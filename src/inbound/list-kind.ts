@@ -1,16 +1,13 @@
 import { isCoded } from '../base/coded-error.ts';
 import type { Lease } from '../jobs/index.ts';
-import { kindEntry, type Kind } from '../maintainx/index.ts';
+import { kindEntry, type Kind, type Page, type Received } from '../maintainx/index.ts';
 import type { Outcome } from '../records/index.ts';
 import { timedRead, type EnginePorts, type EngineTimes, type Site } from './engine.ts';
-import { commitPage, isStub, isUntimedStub } from './list-page.ts';
+import { commitPage, isStub, isUntimedStub, type WishRule } from './list-page.ts';
 import { transactUnder, type InboundTransaction } from './port.ts';
-import { withKind } from './run-progress.ts';
-import type { KindProgress, Run } from './statements.ts';
-
-/** Missing records of a kind that a sweep believes by itself; more need a person (RELIABILITY B38). */
-const BRAKE_LEAST = 20;
-const BRAKE_SHARE = 0.05;
+import type { KindProgress, Run } from './run.ts';
+import { horizonOf, type PullSettings } from './settings.ts';
+import { afterPage, isBraked } from './suspects.ts';
 
 /** The listing of one kind as part of a run. */
 export interface Listing {
@@ -18,135 +15,203 @@ export interface Listing {
   readonly times: EngineTimes;
   readonly site: Site;
   readonly lease: Lease;
+  readonly settings: PullSettings;
   readonly run: Run;
-  readonly kind: Kind;
-  /** Called between two pages, so that polling does not wait for the end of a long list. */
-  readonly betweenPages: () => Promise<void>;
 }
 
-type Progress = readonly KindProgress[];
+type Rows = Page<Received<{ readonly id: number }>>;
 
 /**
- * Lists a kind from where the run stands to its end, page by page, each stored with the place from which to go on. A
- * sweep ends with the records that we hold and the list lacks: a single GET confirms each before it counts as deleted.
+ * Lists a kind from where the run stands, page by page, each stored with the place from which to go on, to its end or
+ * until `mayGoOn` says no. A sweep ends with the records that we hold and the list lacks: a single GET confirms each
+ * before it counts as deleted.
  */
-export async function listKind(listing: Listing, before: Progress, signal: AbortSignal): Promise<Progress> {
-  const startedAt = listing.ports.clock.now();
-  const seen = new Set<string>();
-  const cursors = new Set<string>();
-  let progress = withKind(before, resumed(before, listing));
-  while (!signal.aborted) {
-    const next = await listPage(listing, progress, seen);
-    progress = next.progress;
-    const looping = next.cursor !== null && cursors.has(next.cursor);
-    // A list that goes round in circles proves nothing about what it lacks.
-    if (looping) listing.ports.log('a list repeats its cursor and was left', { kind: listing.kind });
-    if (looping) return saved(listing, progress, { state: 'done' });
-    if (next.cursor === null) return suspectMissing(listing, progress, seen, startedAt);
-    cursors.add(next.cursor);
-    await listing.betweenPages();
-  }
-  return progress;
+export async function listKind(listing: Listing, from: KindProgress, mayGoOn: () => boolean): Promise<KindProgress> {
+  let part = from;
+  if (part.state === 'listing' && part.pages > 0) listing.ports.noticed('run-resumed');
+  while (part.state !== 'done' && mayGoOn()) part = await listPage(listing, part);
+  return part;
 }
 
-/** A sweep that was interrupted lists the kind anew: what it had seen is not known any more. A backfill goes on. */
-function resumed(before: Progress, { run, kind }: Listing): KindProgress {
-  const known = partOf(before, kind);
-  return run.what === 'backfill' ? { ...known, state: 'listing' } : { ...known, state: 'listing', cursor: null };
-}
-
-async function listPage(
-  listing: Listing,
-  progress: Progress,
-  seen: Set<string>,
-): Promise<{ readonly progress: Progress; readonly cursor: string | null }> {
-  const { ports, site, lease, run, kind } = listing;
-  const known = partOf(progress, kind);
-  const client = site.client.inLane('sweep');
-  const sort = sortOf(kind, run);
-  const { result: page, time } = await timedRead(ports, () =>
-    client.list(kind, { cursor: known.cursor ?? undefined, sort }).catch((error: unknown) => {
-      // A cursor that MaintainX does not take any more: from the start again.
-      if (known.cursor === null || !isCoded(error, 'maintainx-rejected')) throw error;
-      return client.list(kind, { sort });
-    }),
+/** One page, stored; the last one ends the kind. */
+export async function listPage(listing: Listing, part: KindProgress): Promise<KindProgress> {
+  const { ports, site, lease, run } = listing;
+  const { kind } = part;
+  const began = { ...part, startedAt: part.startedAt ?? ports.clock.now() };
+  const { result, time } = await timedRead(ports, () => readPage(listing, began));
+  const { page, requests, from } = result;
+  const asked = { ...began, cursor: from, requests: began.requests + requests - 1 };
+  const step = afterPage(asked, page.rows.length, page.nextCursor);
+  let after = step.part;
+  const told = await commitPage(
+    ports,
+    site,
+    lease,
+    { kind, page, read: time },
+    wishRule(listing, kind),
+    async (tx, { ids }) => {
+      if (part.pages === 0) await startPolling(listing, kind, tx, page.serverTime ?? time.at);
+      if (run.what === 'sweep') await meet(listing, step.part, ids, tx);
+      after = await ended(listing, step.part, step.next, tx);
+      await tx.runs.save(run.runId, after);
+    },
   );
-  const changed = withKind(progress, {
-    ...known,
-    cursor: page.nextCursor,
-    pages: known.pages + 1,
-    rows: known.rows + page.rows.length,
+  noticeRows(listing, told.outcomes);
+  if (step.next === 'again' || step.next === 'given-up') {
+    ports.noticed('list-cursor-loop');
+    ports.log('a list goes round in circles', { kind, loops: after.loops });
+  }
+  return after;
+}
+
+interface ReadPage {
+  readonly page: Rows;
+  readonly requests: number;
+  /** The cursor that was taken. */
+  readonly from: string | null;
+}
+
+/**
+ * A cursor that MaintainX takes no more: from the start again. An empty page where there should be rows is asked for once
+ * more: MaintainX answered so by mistake (FACTS 2.3).
+ */
+async function readPage(listing: Listing, { kind, cursor }: KindProgress): Promise<ReadPage> {
+  const { ports, site } = listing;
+  const list = (at: string | null): Promise<Rows> => pageAt(listing, kind, at);
+  let requests = 1;
+  let from = cursor;
+  let page = await list(from).catch((error: unknown) => {
+    if (from === null || !isCoded(error, 'maintainx-rejected')) throw error;
+    ports.noticed('list-cursor-refused');
+    requests++;
+    from = null;
+    return list(null);
   });
-  const ids = await commitPage(ports, site, lease, { kind, page, read: time }, rereadRule(listing), async (tx) => {
-    if (known.pages === 0) await startPolling(listing, tx, page.serverTime ?? time.at);
-    await tx.runs.save(run.runId, changed);
-  });
-  for (const id of ids) seen.add(id);
-  return { progress: changed, cursor: page.nextCursor };
+  const isEmpty = page.rows.length === 0 && page.nextCursor === null;
+  if (isEmpty && (from !== null || (await holdsAny(ports, site, kind)))) {
+    ports.noticed('list-empty');
+    requests++;
+    page = await list(from);
+  }
+  return { page, requests, from };
+}
+
+const holdsAny = async ({ store }: EnginePorts, site: Site, kind: Kind): Promise<boolean> =>
+  (await store.transact(site.tenantId, (tx) => tx.records.livingCount(site.organizationId, kind))) > 0;
+
+function pageAt({ site, settings, run }: Listing, kind: Kind, cursor: string | null): Promise<Rows> {
+  const createdSince = horizonOf(settings, kind) ?? undefined;
+  return site.client.inLane('sweep').list(kind, { cursor: cursor ?? undefined, sort: sortOf(kind, run), createdSince });
+}
+
+/** A backfill goes from new to old; a sweep in the order in which rows shift least. */
+export function sortOf(kind: Kind, run: Pick<Run, 'what'>): string | undefined {
+  const wanted = run.what === 'backfill' ? ['-createdAt'] : ['id', 'createdAt'];
+  return wanted.find((sort) => kindEntry(kind).sorts.includes(sort));
 }
 
 /** Changes from the first page on are the poll's. */
-async function startPolling({ ports, site, kind }: Listing, tx: InboundTransaction, from: number): Promise<void> {
+async function startPolling({ ports, site }: Listing, kind: Kind, tx: InboundTransaction, from: number): Promise<void> {
   if (!kindEntry(kind).changesByTime) return;
   const known = await tx.cursors.watermark(site.organizationId, kind);
   if (known === null) await tx.cursors.saveWatermark(site.organizationId, kind, from, ports.clock.now());
 }
 
-/** A backfill goes from new to old; a sweep in the order in which rows shift least. */
-function sortOf(kind: Kind, run: Run): string | undefined {
-  const wanted = run.what === 'backfill' ? ['-createdAt'] : ['id', 'createdAt'];
-  return wanted.find((sort) => kindEntry(kind).sorts.includes(sort));
+async function meet(
+  { ports, run }: Listing,
+  { kind, pages }: KindProgress,
+  ids: readonly string[],
+  tx: InboundTransaction,
+): Promise<void> {
+  if ((await tx.runs.metBefore(run.runId, kind, ids)) > 0) ports.noticed('row-seen-twice');
+  await tx.runs.meet(run.runId, kind, pages, ids);
 }
 
-function rereadRule({ run, kind, times, ports }: Listing): (outcome: Outcome) => boolean {
-  const oldest = ports.clock.now() - times.rereadIntervalMs;
+function wishRule({ run, settings }: Listing, kind: Kind): WishRule {
   const { reread } = run.options;
-  return ({ held }) => {
-    if (held === undefined || held.deletedAt !== null) return false;
-    if (reread === 'all') return isStub(kind);
-    return isUntimedStub(kind) && (reread === 'untimed' || (held.detailAt ?? 0) < oldest);
+  const isDue = reread === 'all' ? isStub(kind) : reread === 'untimed' && isUntimedStub(kind);
+  return ({ wants, why, held }) => {
+    if (wants === 'recheck') return 'recheck';
+    // Lists lag, but a row that stays older than what we hold may be right: a single read decides.
+    if (run.what === 'sweep' && why === 'stale-read-refused') return 'recheck';
+    if (wants === 'detail' && settings.details === 'all') return held?.detailAt === null ? 'detail' : 'change';
+    return isDue && held?.deletedAt === null ? 'reread' : null;
   };
 }
 
-async function suspectMissing(
+function noticeRows({ ports, run }: Listing, outcomes: readonly Outcome[]): void {
+  if (run.what !== 'sweep') return;
+  for (const { verdict, why } of outcomes) {
+    if (verdict === 'appeared' || verdict === 'changed') ports.noticed('found-by-sweep');
+    if (why === 'stale-read-refused') ports.noticed('lagging-row-in-sweep');
+  }
+}
+
+/** What follows when a list has come to its end, or is given up. */
+function ended(
   listing: Listing,
-  progress: Progress,
-  seen: ReadonlySet<string>,
-  startedAt: number,
-): Promise<Progress> {
-  const { ports, site, lease, run, kind } = listing;
-  if (run.what === 'backfill') return saved(listing, progress, { state: 'done', cursor: null });
-  const ticket = await ports.store.nextTicket();
-  return transactUnder(ports.store, lease, async (tx) => {
-    tx.leases.wake('hydrate', ports.clock.now());
-    const living = await tx.records.livingIds(site.organizationId, kind, startedAt);
-    const missing = living.filter((id) => !seen.has(id));
-    const tooMany = missing.length > Math.max(BRAKE_LEAST, living.length * BRAKE_SHARE);
-    const braked = tooMany && !run.options.releaseBrake;
-    if (braked) ports.log('too many records are missing at once', { kind, missing: missing.length });
-    const keys = missing.map((recordId) => ({ organizationId: site.organizationId, kind, recordId }));
-    const wishes = keys.map((key) => ({ key, reason: 'suspect', explainedBy: [] }) as const);
-    await tx.hydrations.want(braked ? [] : wishes, ticket, ports.clock.now());
-    const changed = withKind(progress, {
-      ...partOf(progress, kind),
-      state: 'done',
-      cursor: null,
-      suspects: missing.length,
-      braked,
-    });
-    await tx.runs.save(run.runId, changed);
-    return changed;
+  part: KindProgress,
+  next: ReturnType<typeof afterPage>['next'],
+  tx: InboundTransaction,
+): Promise<KindProgress> | KindProgress {
+  switch (next) {
+    case 'page':
+      return part;
+    case 'again':
+      return begunAnew(listing, part, tx);
+    case 'given-up':
+      return { ...part, state: 'done', refused: 'the list goes round in circles' };
+    case 'end':
+      return listing.run.what === 'sweep' ? suspectMissing(listing, part, tx) : { ...part, state: 'done' };
+  }
+}
+
+async function begunAnew({ run }: Listing, part: KindProgress, tx: InboundTransaction): Promise<KindProgress> {
+  await tx.runs.forgetMet(run.runId, part.kind);
+  return part;
+}
+
+async function suspectMissing(listing: Listing, part: KindProgress, tx: InboundTransaction): Promise<KindProgress> {
+  const { ports, site, run, settings } = listing;
+  const { kind } = part;
+  const { organizationId } = site;
+  const now = ports.clock.now();
+  const { living, missing } = await tx.runs.missing({
+    runId: run.runId,
+    organizationId,
+    kind,
+    firstSeenBefore: part.startedAt ?? now,
+    createdFrom: horizonOf(settings, kind),
   });
+  const { releaseBrake } = run.options;
+  const braked = isBraked(missing.length, living) && !releaseBrake;
+  const keys = missing.map((recordId) => ({ organizationId, kind, recordId }));
+  const ticket = await tx.nextTicket();
+  await tx.hydrations.dropHeld(organizationId, kind);
+  if (braked) await tx.hydrations.hold(keys, ticket, now);
+  else {
+    const wishes = keys.map((key) => ({ key, reason: 'suspect', explainedBy: [], released: releaseBrake }) as const);
+    await tx.hydrations.want(wishes, ticket, now);
+    tx.leases.wake('hydrate', now);
+  }
+  if (missing.length > 0) ports.noticed('suspect-raised');
+  if (braked) {
+    ports.noticed('brake-on');
+    ports.alarm('too many records are missing at once: their deletes wait for a person', {
+      kind,
+      missing: missing.length,
+    });
+  }
+  await tx.runs.forgetMet(run.runId, kind);
+  return { ...part, state: 'done', suspects: missing.length, braked };
 }
 
-async function saved(listing: Listing, progress: Progress, change: Partial<KindProgress>): Promise<Progress> {
-  const changed = withKind(progress, { ...partOf(progress, listing.kind), ...change });
-  await transactUnder(listing.ports.store, listing.lease, (tx) => tx.runs.save(listing.run.runId, changed));
-  return changed;
-}
-
-function partOf(progress: Progress, kind: Kind): KindProgress {
-  const found = progress.find((one) => one.kind === kind);
-  if (found === undefined) throw new Error(`the run has no part for ${kind}`);
-  return found;
+/** Notes that MaintainX does not let the kind be listed: the run goes on without it. */
+export async function refuseKind(listing: Listing, part: KindProgress, reason: string): Promise<void> {
+  const { ports, site, lease, run } = listing;
+  ports.noticed('kind-refused');
+  await transactUnder(ports.store, lease, async (tx) => {
+    await tx.access.noteChange(site.organizationId, part.kind, ports.clock.now());
+    await tx.runs.save(run.runId, { ...part, state: 'done', refused: reason });
+  });
 }

@@ -1,9 +1,9 @@
 import type { Lease } from '../jobs/index.ts';
 import { detailFields, kindEntry, listTellsTime, type Kind, type Page, type Received } from '../maintainx/index.ts';
-import { isRecordId, observe, type Observation, type Outcome, type ReadTime } from '../records/index.ts';
+import { isRecordId, observe, timeOf, type Observation, type Outcome, type ReadTime } from '../records/index.ts';
 import { newId, type EnginePorts, type Site } from './engine.ts';
 import { transactUnder, type InboundTransaction } from './port.ts';
-import type { Wish } from './statements.ts';
+import type { ReadReason, Wish } from './statements.ts';
 
 export interface ListedPage {
   readonly kind: Kind;
@@ -11,50 +11,64 @@ export interface ListedPage {
   readonly read: ReadTime;
 }
 
-/** Which records of a page to read again although their rows tell no change. */
-export type RereadRule = (outcome: Outcome) => boolean;
+/** Why to read a record again after its row was observed; null: its row is enough. */
+export type WishRule = (outcome: Outcome) => ReadReason | null;
 
-export const noReread: RereadRule = () => false;
+/** What a page told: each row's id, its time and what became of it, in the order of the page. */
+export interface Told {
+  readonly ids: readonly string[];
+  readonly times: readonly (number | null)[];
+  readonly outcomes: readonly Outcome[];
+}
 
 /**
  * Stores what a page of a list tells, in one transaction with `also` (the place from which to go on), and wishes for
- * single reads where a row is not enough. Returns the ids on the page.
+ * single reads where a row is not enough.
  */
 export async function commitPage(
   ports: EnginePorts,
   site: Site,
   lease: Lease,
   listed: ListedPage,
-  reread: RereadRule,
-  also: (tx: InboundTransaction) => Promise<void>,
-): Promise<readonly string[]> {
+  wishRule: WishRule,
+  also: (tx: InboundTransaction, told: Told) => Promise<void>,
+): Promise<Told> {
   const ticket = await ports.store.nextTicket();
-  const usable = listed.page.rows.filter((row) => isRecordId(row.id));
-  const unusable = listed.page.rows.length - usable.length;
-  if (unusable > 0) ports.log('rows without a usable id were left out', { kind: listed.kind, rows: unusable });
-  const observations = usable.map((row) => observationOf(site, listed, row));
-  await transactUnder(ports.store, lease, async (tx) => {
+  const observations = observationsIn(ports, site, listed);
+  const ids = observations.map((one) => one.key.recordId);
+  const times = observations.map((one) => timeOf(one.raw?.['updatedAt']));
+  const told = await transactUnder(ports.store, lease, async (tx) => {
     const now = ports.clock.now();
-    tx.leases.wake('hydrate', now);
     const { outcomes, events } = await observe(tx.records, observations, { now, newId: () => newId(ports) });
-    await tx.hydrations.want(
-      outcomes.flatMap((outcome) => wishOf(outcome, reread)),
-      ticket,
-      now,
-    );
-    await also(tx);
+    const wishes = outcomes.flatMap((outcome) => wishOf(outcome, wishRule));
+    if (wishes.length > 0) tx.leases.wake('hydrate', now);
+    await tx.hydrations.want(wishes, ticket, now);
+    await also(tx, { ids, times, outcomes });
     await tx.log.append(events);
+    return { ids, times, outcomes };
   });
-  return observations.map((one) => one.key.recordId);
+  for (const { why } of told.outcomes) ports.noticed(why);
+  return told;
 }
 
-function observationOf(site: Site, { kind, read }: ListedPage, row: Received<{ readonly id: number }>): Observation {
-  const key = { organizationId: site.organizationId, kind, recordId: String(row.id) };
-  return { key, source: 'list', read, raw: row, explainedBy: [] };
+function observationsIn(ports: EnginePorts, site: Site, { kind, page, read }: ListedPage): readonly Observation[] {
+  const usable = page.rows.filter((row) => isRecordId(row.id));
+  const unusable = page.rows.length - usable.length;
+  if (unusable > 0) {
+    ports.noticed('row-without-id');
+    ports.log('rows without a usable id were left out', { kind, rows: unusable });
+  }
+  return usable.map((raw) => ({
+    key: { organizationId: site.organizationId, kind, recordId: String(raw.id) },
+    source: 'list',
+    read,
+    raw,
+    explainedBy: [],
+  }));
 }
 
-function wishOf(outcome: Outcome, reread: RereadRule): readonly Wish[] {
-  const reason = outcome.wants ?? (reread(outcome) ? 'reread' : null);
+function wishOf(outcome: Outcome, wishRule: WishRule): readonly Wish[] {
+  const reason = wishRule(outcome);
   return reason === null ? [] : [{ key: outcome.key, reason, explainedBy: [] }];
 }
 

@@ -1,21 +1,33 @@
 import type { Undo } from '../base/undo.ts';
 import type { CursorStatements } from './statements.ts';
 
+interface CursorRow {
+  readonly watermark: number;
+  readonly polledAt: number;
+  readonly succeededAt: number | null;
+}
+
 /** One tenant's watermarks in memory, by `<organisation>/<kind>`. */
-export type MemoryCursors = Map<string, { readonly watermark: number; readonly polledAt: number }>;
+export type MemoryCursors = Map<string, CursorRow>;
 
 export function memoryCursors(table: MemoryCursors, undo: Undo): CursorStatements {
+  const row = (organizationId: string, kind: string): CursorRow | undefined => table.get(`${organizationId}/${kind}`);
   return {
-    watermark: (organizationId, kind) => Promise.resolve(table.get(`${organizationId}/${kind}`)?.watermark ?? null),
-    polledAt: (organizationId, kind) => Promise.resolve(table.get(`${organizationId}/${kind}`)?.polledAt ?? null),
+    watermark: (organizationId, kind) => Promise.resolve(row(organizationId, kind)?.watermark ?? null),
+    polledAt: (organizationId, kind) => Promise.resolve(row(organizationId, kind)?.polledAt ?? null),
+    succeededAt: (organizationId, kind) => Promise.resolve(row(organizationId, kind)?.succeededAt ?? null),
     saveWatermark: (organizationId, kind, watermark, now) => {
-      const key = `${organizationId}/${kind}`;
-      const greatest = Math.max(watermark, table.get(key)?.watermark ?? watermark);
-      undo.set(table, key, { watermark: greatest, polledAt: now });
+      const greatest = Math.max(watermark, row(organizationId, kind)?.watermark ?? watermark);
+      undo.set(table, `${organizationId}/${kind}`, { watermark: greatest, polledAt: now, succeededAt: now });
+      return Promise.resolve();
+    },
+    attempted: (organizationId, kind, now) => {
+      const known = row(organizationId, kind);
+      if (known !== undefined) undo.set(table, `${organizationId}/${kind}`, { ...known, polledAt: now });
       return Promise.resolve();
     },
     lastPoll: () => {
-      const times = [...table.values()].map((row) => row.polledAt);
+      const times = [...table.values()].map((one) => one.polledAt);
       return Promise.resolve(times.length === 0 ? null : Math.min(...times));
     },
   };

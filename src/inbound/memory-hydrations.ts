@@ -1,7 +1,8 @@
 import type { Undo } from '../base/undo.ts';
-import { keyText } from '../records/index.ts';
-import { READ_REASONS, type Hydration, type HydrationStatements } from './statements.ts';
-import { mergeWish, mergeWishes } from './wishes.ts';
+import type { Kind } from '../maintainx/index.ts';
+import { keyText, type MemoryRecords, type RecordKey } from '../records/index.ts';
+import { READ_REASONS, type Except, type Hydration, type HydrationStatements, type Wish } from './statements.ts';
+import { BRAKE, mergeWish, mergeWishes, NOTHING_EXCEPTED } from './wishes.ts';
 
 interface HydrationRow extends Hydration {
   readonly parkedReason: string | null;
@@ -10,56 +11,129 @@ interface HydrationRow extends Hydration {
 /** One tenant's wishes in memory, by `keyText`. */
 export type MemoryHydrations = Map<string, HydrationRow>;
 
-export function memoryHydrations(table: MemoryHydrations, undo: Undo): HydrationStatements {
-  const waiting = (): HydrationRow[] => [...table.values()].filter((row) => row.parkedReason === null);
-  const change = (key: Hydration['key'], changed: (row: HydrationRow) => HydrationRow): Promise<void> => {
+export function memoryHydrations(table: MemoryHydrations, records: MemoryRecords, undo: Undo): HydrationStatements {
+  const waiting = (except: Except = NOTHING_EXCEPTED): HydrationRow[] =>
+    [...table.values()].filter((row) => row.parkedReason === null && !isExcepted(row, except));
+  const change = (key: RecordKey, changed: (row: HydrationRow) => Partial<HydrationRow>): Promise<void> => {
     const row = table.get(keyText(key));
-    if (row !== undefined) undo.set(table, keyText(key), changed(row));
+    if (row !== undefined) undo.set(table, keyText(key), { ...row, ...changed(row) });
     return Promise.resolve();
   };
   return {
     want: (wishes, ticket, now) => {
       for (const wish of mergeWishes(wishes)) {
         const known = table.get(keyText(wish.key));
-        const byHook = wish.reason === 'hook';
-        const row: HydrationRow =
-          known === undefined
-            ? { ...wish, wanted: ticket, attempts: 0, wishedAt: now, dueAt: now, parkedReason: null }
-            : {
-                ...known,
-                ...mergeWish(known, wish),
-                wanted: Math.max(ticket, known.wanted),
-                dueAt: byHook ? Math.min(now, known.dueAt) : known.dueAt,
-                attempts: byHook && known.parkedReason !== null ? 0 : known.attempts,
-                parkedReason: byHook ? null : known.parkedReason,
-              };
+        const row = known === undefined ? freshRow(wish, ticket, now, null) : wantedAgain(known, wish, ticket, now);
         undo.set(table, keyText(wish.key), row);
       }
       return Promise.resolve();
     },
-    due: (now, limit) =>
+    ...brakeOver(table, undo),
+    dropDetails: () => {
+      for (const row of table.values()) if (row.reason === 'detail') undo.delete(table, keyText(row.key));
+      return Promise.resolve();
+    },
+    due: (now, limit, except) =>
       Promise.resolve(
-        waiting()
+        waiting(except)
           .filter((row) => row.dueAt <= now)
-          .sort(
-            (left, right) =>
-              READ_REASONS.indexOf(left.reason) - READ_REASONS.indexOf(right.reason) || left.wanted - right.wanted,
-          )
+          .sort((left, right) => rank(left) - rank(right) || left.wanted - right.wanted)
           .slice(0, limit),
       ),
-    nextDueAt: () =>
-      Promise.resolve(waiting().reduce<number | null>((least, row) => Math.min(least ?? row.dueAt, row.dueAt), null)),
+    nextDueAt: (except) =>
+      Promise.resolve(
+        waiting(except).reduce<number | null>((least, row) => Math.min(least ?? row.dueAt, row.dueAt), null),
+      ),
     oldestWishAt: () =>
       Promise.resolve(
         waiting().reduce<number | null>((least, row) => Math.min(least ?? row.wishedAt, row.wishedAt), null),
       ),
     fulfil: (key, readBegan) => {
       const row = table.get(keyText(key));
-      if (row !== undefined && row.wanted < readBegan) undo.delete(table, keyText(key));
+      const isFulfilled = row === undefined || row.wanted < readBegan;
+      if (row !== undefined && isFulfilled) undo.delete(table, keyText(key));
+      return Promise.resolve(isFulfilled);
+    },
+    postpone: (key, dueAt) => change(key, (row) => ({ attempts: row.attempts + 1, dueAt })),
+    doubt: (key, dueAt) => change(key, (row) => ({ attempts: row.attempts + 1, doubts: row.doubts + 1, dueAt })),
+    park: (key, parkedReason, dueAt) => change(key, (row) => ({ attempts: row.attempts + 1, parkedReason, dueAt })),
+    probesFor: (key, limit) => {
+      const others = [...records.values()]
+        .filter((one) => one.key.organizationId === key.organizationId && one.key.kind === key.kind)
+        .filter((one) => one.deletedAt === null && one.key.recordId !== key.recordId)
+        .filter((one) => table.get(keyText(one.key))?.reason !== 'suspect')
+        .map((one) => one.key.recordId)
+        .sort();
+      const behind = others.filter((id) => id > key.recordId);
+      return Promise.resolve([...behind, ...others].slice(0, limit).filter((id, at, all) => all.indexOf(id) === at));
+    },
+    counts: () => {
+      const rows = [...table.values()];
+      const waits = waiting();
+      const held = rows.filter((row) => row.parkedReason === BRAKE).length;
+      return Promise.resolve({
+        waiting: waits.length,
+        parked: rows.length - waits.length - held,
+        held,
+        details: waits.filter((row) => row.reason === 'detail').length,
+      });
+    },
+  };
+}
+
+const rank = (row: Wish): number => READ_REASONS.indexOf(row.reason);
+
+const isExcepted = (row: HydrationRow, except: Except): boolean =>
+  except.reasons.includes(row.reason) || except.kinds.includes(row.key.kind);
+
+function freshRow(wish: Wish, ticket: number, now: number, parkedReason: string | null): HydrationRow {
+  const times = { wanted: ticket, attempts: 0, doubts: 0, wishedAt: now, dueAt: now };
+  return { ...wish, ...times, released: wish.released === true, parkedReason };
+}
+
+function wantedAgain(known: HydrationRow, wish: Wish, ticket: number, now: number): HydrationRow {
+  const isUrgent = wish.reason === 'hook' || wish.released === true;
+  const isAfterADay = known.dueAt <= now && known.parkedReason !== BRAKE;
+  const revives = known.parkedReason !== null && (isUrgent || wish.reason === 'reread' || isAfterADay);
+  return {
+    ...known,
+    ...mergeWish(known, wish),
+    released: known.released || wish.released === true,
+    wanted: Math.max(ticket, known.wanted),
+    dueAt: isUrgent || revives ? Math.min(now, known.dueAt) : known.dueAt,
+    attempts: revives ? 0 : known.attempts,
+    parkedReason: revives ? null : known.parkedReason,
+  };
+}
+
+function brakeOver(
+  table: MemoryHydrations,
+  undo: Undo,
+): Pick<HydrationStatements, 'hold' | 'release' | 'dropHeld' | 'held'> {
+  const braked = (kind: Kind | null): HydrationRow[] =>
+    [...table.values()].filter((row) => row.parkedReason === BRAKE && (kind === null || row.key.kind === kind));
+  return {
+    hold: (keys, ticket, now) => {
+      for (const key of keys.filter((one) => !table.has(keyText(one))))
+        undo.set(table, keyText(key), freshRow({ key, reason: 'suspect', explainedBy: [] }, ticket, now, BRAKE));
       return Promise.resolve();
     },
-    postpone: (key, dueAt) => change(key, (row) => ({ ...row, attempts: row.attempts + 1, dueAt })),
-    park: (key, parkedReason) => change(key, (row) => ({ ...row, attempts: row.attempts + 1, parkedReason })),
-    counts: () => Promise.resolve({ waiting: waiting().length, parked: table.size - waiting().length }),
+    release: (kind, now) => {
+      const rows = braked(kind);
+      for (const row of rows)
+        undo.set(table, keyText(row.key), { ...row, released: true, parkedReason: null, attempts: 0, dueAt: now });
+      return Promise.resolve(rows.length);
+    },
+    dropHeld: (organizationId, kind) => {
+      for (const row of braked(kind))
+        if (row.key.organizationId === organizationId) undo.delete(table, keyText(row.key));
+      return Promise.resolve();
+    },
+    held: () => {
+      const counts = new Map<Kind, number>();
+      for (const { key } of braked(null)) counts.set(key.kind, (counts.get(key.kind) ?? 0) + 1);
+      const sorted = [...counts].sort(([left], [right]) => (left < right ? -1 : 1));
+      return Promise.resolve(sorted.map(([kind, records]) => ({ kind, records })));
+    },
   };
 }

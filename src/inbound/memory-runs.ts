@@ -1,42 +1,98 @@
 import type { Undo } from '../base/undo.ts';
-import type { Run, RunStatements } from './statements.ts';
+import type { HeldRecord, MemoryRecords } from '../records/index.ts';
+import { freshKind, isActive, type Run } from './run.ts';
+import type { RunStatements, Sought } from './statements.ts';
 
-/** One tenant's runs in memory. */
-export type MemoryRuns = Map<string, Run>;
+/** One tenant's runs in memory, and what its sweeps have met, by `<run>/<kind>/<page>`. */
+export interface MemoryRuns {
+  readonly runs: Map<string, Run>;
+  readonly met: Map<string, readonly string[]>;
+}
 
-export function memoryRuns(table: MemoryRuns, undo: Undo): RunStatements {
+export const emptyMemoryRuns = (): MemoryRuns => ({ runs: new Map(), met: new Map() });
+
+export function memoryRuns({ runs, met }: MemoryRuns, records: MemoryRecords, undo: Undo): RunStatements {
   const underWay = (): Run[] =>
-    [...table.values()]
-      .filter((run) => run.state === 'requested' || run.state === 'running')
-      .sort((left, right) => (left.what < right.what ? -1 : 1));
-  const change = (runId: string, changed: Partial<Run>): Promise<void> => {
-    const run = table.get(runId);
-    if (run !== undefined) undo.set(table, runId, { ...run, ...changed });
+    [...runs.values()].filter((run) => run.state !== 'done').sort((left, right) => (left.what < right.what ? -1 : 1));
+  const change = (runId: string, changed: (run: Run) => Partial<Run>): Promise<void> => {
+    const run = runs.get(runId);
+    if (run !== undefined) undo.set(runs, runId, { ...run, ...changed(run) });
     return Promise.resolve();
   };
   return {
-    request: (run) => {
+    request: (run, kinds) => {
       const known = underWay().find((one) => one.what === run.what);
       if (known !== undefined) return Promise.resolve(known);
-      const made: Run = { ...run, state: 'requested', progress: [], finishedAt: null, reason: null };
-      undo.set(table, run.runId, made);
+      const open = { state: 'requested', surveyedAt: null, plan: null, finishedAt: null, reason: null } as const;
+      const made: Run = { ...run, ...open, progress: kinds.map(freshKind) };
+      undo.set(runs, run.runId, made);
       return Promise.resolve(made);
     },
-    current: () => Promise.resolve(underWay()[0]),
-    find: (runId) => Promise.resolve(table.get(runId)),
-    save: (runId, progress) => change(runId, { state: 'running', progress }),
-    finish: (runId, finishedAt, reason) => change(runId, { state: 'done', finishedAt, reason }),
-    lastSweep: () =>
+    current: () => Promise.resolve(underWay().find(isActive)),
+    unfinished: (what) => Promise.resolve(underWay().find((run) => run.what === what)),
+    find: (runId) => Promise.resolve(runs.get(runId)),
+    save: (runId, part) =>
+      change(runId, ({ state, progress }) => ({
+        state: state === 'requested' ? 'running' : state,
+        progress: progress.map((one) => (one.kind === part.kind ? part : one)),
+      })),
+    surveyed: (runId, surveyedAt, plan) => change(runId, () => ({ surveyedAt, plan })),
+    go: (runId) => change(runId, ({ options }) => ({ options: { ...options, planOnly: false } })),
+    finish: (runId, finishedAt, reason) => {
+      for (const key of met.keys()) if (key.startsWith(`${runId}/`)) undo.delete(met, key);
+      return change(runId, () => ({ state: 'done', finishedAt, reason }));
+    },
+    ...metIn(met, records, undo),
+    last: (what) =>
       Promise.resolve(
-        [...table.values()]
-          .filter((run) => run.what === 'sweep' && run.state === 'done')
+        [...runs.values()]
+          .filter((run) => run.what === what && run.state === 'done')
           .sort((left, right) => (right.finishedAt ?? 0) - (left.finishedAt ?? 0))[0],
       ),
     lastFinished: (what) => {
-      const times = [...table.values()]
+      const times = [...runs.values()]
         .filter((run) => run.what === what && run.state === 'done')
         .map((run) => run.finishedAt ?? 0);
       return Promise.resolve(times.length === 0 ? null : Math.max(...times));
     },
   };
+}
+
+function metIn(
+  met: MemoryRuns['met'],
+  records: MemoryRecords,
+  undo: Undo,
+): Pick<RunStatements, 'meet' | 'metBefore' | 'forgetMet' | 'missing'> {
+  const keysOf = (runId: string, kind: string): string[] =>
+    [...met.keys()].filter((key) => key.startsWith(`${runId}/${kind}/`));
+  const idsOf = (runId: string, kind: string): ReadonlySet<string> =>
+    new Set(keysOf(runId, kind).flatMap((key) => met.get(key) ?? []));
+  return {
+    meet: (runId, kind, page, ids) => {
+      undo.set(met, `${runId}/${kind}/${page}`, ids);
+      return Promise.resolve();
+    },
+    metBefore: (runId, kind, ids) => {
+      const known = idsOf(runId, kind);
+      return Promise.resolve(ids.filter((id) => known.has(id)).length);
+    },
+    forgetMet: (runId, kind) => {
+      for (const key of keysOf(runId, kind)) undo.delete(met, key);
+      return Promise.resolve();
+    },
+    missing: (sought) => {
+      const known = idsOf(sought.runId, sought.kind);
+      const living = [...records.values()].filter((record) => isSought(record, sought));
+      const ids = living.map((record) => record.key.recordId);
+      return Promise.resolve({ living: ids.length, missing: ids.filter((id) => !known.has(id)) });
+    },
+  };
+}
+
+function isSought({ key, deletedAt, firstSeenAt, state }: HeldRecord, sought: Sought): boolean {
+  if (key.organizationId !== sought.organizationId || key.kind !== sought.kind || deletedAt !== null) return false;
+  if (firstSeenAt >= sought.firstSeenBefore) return false;
+  if (sought.createdFrom === null) return true;
+  const createdAt = state['createdAt'];
+  return typeof createdAt === 'string' && createdAt >= new Date(sought.createdFrom).toISOString();
 }

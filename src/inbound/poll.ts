@@ -1,90 +1,113 @@
 import type { Lease } from '../jobs/index.ts';
 import { kindEntry, KINDS, type Kind } from '../maintainx/index.ts';
-import { timeOf } from '../records/index.ts';
-import { timedRead, type EnginePorts, type EngineTimes, type Site } from './engine.ts';
-import { commitPage, noReread, type ListedPage } from './list-page.ts';
+import type { Outcome } from '../records/index.ts';
+import { newId, timedRead, type EnginePorts, type EngineTimes, type Site } from './engine.ts';
+import { commitPage, type ListedPage, type Told, type WishRule } from './list-page.ts';
 import { transactUnder } from './port.ts';
+import { PLAIN_RUN } from './run.ts';
+import { kindsIn, type PullSettings } from './settings.ts';
 import { isAboutOneKind } from './trouble.ts';
+import { nextPlace, pollFrom, watermarkAfter } from './watermark.ts';
 
 /** Kinds that are polled: their list takes `updatedAt[gte]` and sorts by it. */
-const POLLED = KINDS.filter((kind) => kindEntry(kind).changesByTime);
+export const POLLED = KINDS.filter((kind) => kindEntry(kind).changesByTime);
+
+export interface Polling {
+  readonly ports: EnginePorts;
+  readonly times: EngineTimes;
+  readonly site: Site;
+  readonly lease: Lease;
+  readonly settings: PullSettings;
+}
 
 /**
  * Reads what changed since the watermark of each polled kind that is due; kinds that were never listed are left to the
  * backfill. A kind in trouble does not keep the others from being polled: it is asked again at the next interval, from
- * the same watermark.
+ * the same watermark. When polling was interrupted for long, a sweep is asked for: other kinds have a gap too.
  */
-export async function poll(ports: EnginePorts, times: EngineTimes, site: Site, lease: Lease): Promise<void> {
-  for (const kind of POLLED) {
-    const from = await dueFrom(ports, times, site, kind);
-    if (from === null) continue;
+export async function poll(polling: Polling): Promise<void> {
+  const { ports, times, site, lease } = polling;
+  let interrupted = false;
+  for (const kind of kindsIn(polling.settings).filter((one) => POLLED.includes(one))) {
+    const due = await dueFrom(polling, kind);
+    if (due === null) continue;
     try {
-      await pollKind(ports, site, lease, kind, from, from - times.pollOverlapMs);
+      await pollKind(polling, kind, due.watermark, due.watermark - times.pollOverlapMs);
+      interrupted ||= ports.clock.now() - due.succeededAt > times.catchUpAfterMs;
     } catch (error) {
       if (!isAboutOneKind(error)) throw error;
       ports.log('a kind could not be polled', { kind, reason: `${error.code}: ${error.message}` });
-      await skip(ports, site, lease, kind, from);
+      await transactUnder(ports.store, lease, (tx) =>
+        tx.cursors.attempted(site.organizationId, kind, ports.clock.now()),
+      );
     }
   }
+  if (interrupted) await catchUp(polling);
 }
 
-/** The watermark of a kind that is due; null: not now. */
-function dueFrom(ports: EnginePorts, times: EngineTimes, site: Site, kind: Kind): Promise<number | null> {
+interface Due {
+  readonly watermark: number;
+  readonly succeededAt: number;
+}
+
+/** Where the kind was left, if it is due; null: not now. */
+function dueFrom({ ports, times, site }: Polling, kind: Kind): Promise<Due | null> {
   return ports.store.transact(site.tenantId, async (tx) => {
     const polledAt = await tx.cursors.polledAt(site.organizationId, kind);
     if (polledAt === null || polledAt + times.pollIntervalMs > ports.clock.now()) return null;
-    return tx.cursors.watermark(site.organizationId, kind);
+    const watermark = await tx.cursors.watermark(site.organizationId, kind);
+    const succeededAt = await tx.cursors.succeededAt(site.organizationId, kind);
+    return watermark === null ? null : { watermark, succeededAt: succeededAt ?? polledAt };
   });
 }
 
-/** The watermark stays where it was: nothing is lost by the wait. */
-function skip(ports: EnginePorts, site: Site, lease: Lease, kind: Kind, watermark: number): Promise<void> {
-  return transactUnder(ports.store, lease, (tx) =>
-    tx.cursors.saveWatermark(site.organizationId, kind, watermark, ports.clock.now()),
+async function catchUp({ ports, lease, settings }: Polling): Promise<void> {
+  ports.noticed('catch-up');
+  ports.log('polling was interrupted: a sweep covers the gap');
+  await transactUnder(ports.store, lease, (tx) =>
+    tx.runs.request(
+      { runId: newId(ports), what: 'sweep', options: PLAIN_RUN, requestedAt: ports.clock.now() },
+      kindsIn(settings),
+    ),
   );
 }
 
-/**
- * Pages through the changes since `since`. Rows shift while one pages by offset, so the next page is anchored on the
- * last row's `updatedAt`, itself included; by cursor it goes on only while a whole page has one and the same time.
- */
-async function pollKind(
-  ports: EnginePorts,
-  site: Site,
-  lease: Lease,
-  kind: Kind,
-  watermark: number,
-  since: number,
-): Promise<void> {
+async function pollKind(polling: Polling, kind: Kind, watermark: number, since: number): Promise<void> {
+  const { ports, site, lease } = polling;
   const client = site.client.inLane('poll');
-  const cursors = new Set<string>();
-  let anchor = since;
-  let cursor: string | undefined;
+  let place = pollFrom(since);
+  let reached = watermark;
   for (;;) {
+    const { anchor, cursor } = place;
     const { result: page, time } = await timedRead(ports, () =>
       client.list(kind, { sort: 'updatedAt', updatedSince: anchor, cursor }),
     );
     const listed: ListedPage = { kind, page, read: time };
-    await commitPage(ports, site, lease, listed, noReread, (tx) =>
-      tx.cursors.saveWatermark(site.organizationId, kind, watermarkAfter(listed, watermark), ports.clock.now()),
-    );
-    if (page.nextCursor === null || page.rows.length === 0) return;
-    const last = timeOf(page.rows.at(-1)?.updatedAt);
-    if (last !== null && last > anchor) {
-      anchor = last;
-      cursor = undefined;
-    } else {
-      // A server that repeats a cursor would keep us here for ever; the sweep finds what this poll leaves out.
-      if (cursors.has(page.nextCursor)) return;
-      cursors.add(page.nextCursor);
-      cursor = page.nextCursor;
-    }
+    const clock = page.serverTime ?? time.at;
+    const told = await commitPage(ports, site, lease, listed, afterPoll(polling), async (tx, { times }) => {
+      const after = watermarkAfter(reached, times, clock).watermark;
+      await tx.cursors.saveWatermark(site.organizationId, kind, after, ports.clock.now());
+    });
+    const after = watermarkAfter(reached, told.times, clock);
+    if (after.isClamped) ports.noticed('watermark-clamped');
+    noticeLate(ports, told, watermark);
+    reached = after.watermark;
+    const next = nextPlace(place, { times: told.times, nextCursor: page.nextCursor });
+    if (next.how !== 'end') ports.noticed(next.how);
+    if (next.go === null) return;
+    place = next.go;
   }
 }
 
-/** The greatest time seen, but never later than MaintainX's own clock: a record dated ahead must not hide others. */
-function watermarkAfter({ page, read }: ListedPage, before: number): number {
-  const seen = page.rows.map((row) => timeOf(row['updatedAt']) ?? 0);
-  const greatest = seen.reduce((most, time) => Math.max(most, time), before);
-  return Math.max(before, Math.min(greatest, page.serverTime ?? read.at));
+/** A row that tells a change is read whole at once, before the rows of a first copy. */
+const afterPoll = ({ settings }: Polling): WishRule => {
+  return ({ wants }: Outcome) => (wants === 'detail' ? (settings.details === 'all' ? 'change' : null) : wants);
+};
+
+function noticeLate(ports: EnginePorts, { times, outcomes }: Told, watermark: number): void {
+  const isLate = outcomes.some(
+    ({ verdict }, index) =>
+      (verdict === 'appeared' || verdict === 'changed') && (times[index] ?? watermark) < watermark,
+  );
+  if (isLate) ports.noticed('late-visible-record');
 }

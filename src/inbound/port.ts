@@ -1,7 +1,14 @@
 import type { Lease, LeaseStatements, LeaseTransaction } from '../jobs/index.ts';
 import type { LogStatements } from '../log/index.ts';
 import type { RecordStatements } from '../records/index.ts';
-import type { CursorStatements, DeliveryStatements, HydrationStatements, RunStatements } from './statements.ts';
+import type {
+  AccessStatements,
+  CursorStatements,
+  DeliveryStatements,
+  HydrationStatements,
+  RunStatements,
+  SettingsStatements,
+} from './statements.ts';
 
 /** One transaction of one tenant. Lock order: records, deliveries, hydrations, log. */
 export interface InboundTransaction {
@@ -13,6 +20,8 @@ export interface InboundTransaction {
   readonly hydrations: HydrationStatements;
   readonly cursors: CursorStatements;
   readonly runs: RunStatements;
+  readonly settings: SettingsStatements;
+  readonly access: AccessStatements;
   readonly log: LogStatements;
 }
 

@@ -1,39 +1,57 @@
+import type { Kind } from '../maintainx/index.ts';
 import type { TenantTransaction } from '../postgres/index.ts';
 import type { RecordKey } from '../records/index.ts';
-import { isKind } from '../maintainx/index.ts';
-import { READ_REASONS, type Hydration, type HydrationStatements, type ReadReason, type Wish } from './statements.ts';
-import { mergeWishes, MOST_EXPLANATIONS } from './wishes.ts';
+import { kindOf } from './run.ts';
+import {
+  READ_REASONS,
+  type Hydration,
+  type HydrationCounts,
+  type HydrationStatements,
+  type ReadReason,
+  type Wish,
+} from './statements.ts';
+import { BRAKE, mergeWishes, MOST_EXPLANATIONS, NOTHING_EXCEPTED } from './wishes.ts';
 
 interface HydrationRow {
   organization_id: string;
   kind: string;
   record_id: string;
   reason: ReadReason;
+  released: boolean;
   wanted: number;
   explained_by: string[];
   attempts: number;
+  doubts: number;
   wished_at: number;
   due_at: number;
 }
 
+const KEY = 'tenant_id = $1 and organization_id = $2 and kind = $3 and record_id = $4';
+
 export function postgresHydrations(tx: TenantTransaction): HydrationStatements {
   const about = (key: RecordKey): readonly unknown[] => [tx.tenantId, key.organizationId, key.kind, key.recordId];
-  const KEY = 'tenant_id = $1 and organization_id = $2 and kind = $3 and record_id = $4';
   return {
     want: (wishes, ticket, now) => want(tx, mergeWishes(wishes), ticket, now),
-    due: async (now, limit) => {
+    ...brakeOver(tx),
+    dropDetails: async () => {
+      await tx.query(`delete from hydrations where tenant_id = $1 and reason = 'detail'`, [tx.tenantId]);
+    },
+    due: async (now, limit, { reasons, kinds } = NOTHING_EXCEPTED) => {
       const rows = await tx.query<HydrationRow>(
-        `select organization_id, kind, record_id, reason, wanted, explained_by, attempts, wished_at, due_at
+        `select organization_id, kind, record_id, reason, released, wanted, explained_by, attempts, doubts, wished_at, due_at
          from hydrations
-         where tenant_id = $1 and parked_reason is null and due_at <= $2 order by priority, wanted limit $3`,
-        [tx.tenantId, new Date(now), limit],
+         where tenant_id = $1 and parked_reason is null and due_at <= $2 and reason <> all($4::text[])
+           and kind <> all($5::text[])
+         order by priority, wanted limit $3`,
+        [tx.tenantId, new Date(now), limit, reasons, kinds],
       );
       return rows.map(hydrationOf);
     },
-    nextDueAt: async () => {
+    nextDueAt: async ({ reasons, kinds } = NOTHING_EXCEPTED) => {
       const [row] = await tx.query<{ due_at: number | null }>(
-        'select min(due_at) as due_at from hydrations where tenant_id = $1 and parked_reason is null',
-        [tx.tenantId],
+        `select min(due_at) as due_at from hydrations
+         where tenant_id = $1 and parked_reason is null and reason <> all($2::text[]) and kind <> all($3::text[])`,
+        [tx.tenantId, reasons, kinds],
       );
       return row?.due_at ?? null;
     },
@@ -45,7 +63,12 @@ export function postgresHydrations(tx: TenantTransaction): HydrationStatements {
       return row?.wished_at ?? null;
     },
     fulfil: async (key, readBegan) => {
-      await tx.query(`delete from hydrations where ${KEY} and wanted < $5`, [...about(key), readBegan]);
+      const rows = await tx.query<{ gone: boolean }>(
+        `with gone as (delete from hydrations where ${KEY} and wanted < $5 returning wanted)
+         select exists (select from gone) or not exists (select from hydrations where ${KEY}) as gone`,
+        [...about(key), readBegan],
+      );
+      return rows[0]?.gone === true;
     },
     postpone: async (key, dueAt) => {
       await tx.query(`update hydrations set attempts = attempts + 1, due_at = $5 where ${KEY}`, [
@@ -53,41 +76,75 @@ export function postgresHydrations(tx: TenantTransaction): HydrationStatements {
         new Date(dueAt),
       ]);
     },
-    park: async (key, reason) => {
-      await tx.query(`update hydrations set attempts = attempts + 1, parked_reason = $5 where ${KEY}`, [
+    doubt: async (key, dueAt) => {
+      await tx.query(`update hydrations set attempts = attempts + 1, doubts = doubts + 1, due_at = $5 where ${KEY}`, [
         ...about(key),
-        reason,
+        new Date(dueAt),
       ]);
     },
+    park: async (key, reason, triedAgainAt) => {
+      await tx.query(`update hydrations set attempts = attempts + 1, parked_reason = $5, due_at = $6 where ${KEY}`, [
+        ...about(key),
+        reason,
+        new Date(triedAgainAt),
+      ]);
+    },
+    probesFor: (key, limit) => probesFor(tx, key, limit),
     counts: async () => {
-      const [row] = await tx.query<{ waiting: number; parked: number }>(
+      const [row] = await tx.query<HydrationCounts>(
         `select count(*) filter (where parked_reason is null) as waiting,
-                count(*) filter (where parked_reason is not null) as parked
+                count(*) filter (where parked_reason <> '${BRAKE}') as parked,
+                count(*) filter (where parked_reason = '${BRAKE}') as held,
+                count(*) filter (where parked_reason is null and reason = 'detail') as details
          from hydrations where tenant_id = $1`,
         [tx.tenantId],
       );
-      return row ?? { waiting: 0, parked: 0 };
+      return row ?? { waiting: 0, parked: 0, held: 0, details: 0 };
     },
   };
 }
 
+/** Those that come after the record in key order, then those before it: no sort, whatever the plant's size. */
+async function probesFor(tx: TenantTransaction, key: RecordKey, limit: number): Promise<readonly string[]> {
+  const beside = async (side: '<' | '>'): Promise<readonly string[]> => {
+    const rows = await tx.query<{ record_id: string }>(
+      `select record_id from records r
+       where tenant_id = $1 and organization_id = $2 and kind = $3 and deleted_at is null and record_id ${side} $4
+         and not exists (select from hydrations h
+                         where (h.tenant_id, h.organization_id, h.kind, h.record_id)
+                             = (r.tenant_id, r.organization_id, r.kind, r.record_id) and h.reason = 'suspect')
+       order by record_id limit $5`,
+      [tx.tenantId, key.organizationId, key.kind, key.recordId, limit],
+    );
+    return rows.map((row) => row.record_id);
+  };
+  const behind = await beside('>');
+  return behind.length >= limit ? behind : [...behind, ...(await beside('<'))].slice(0, limit);
+}
+
+/** A wish that is there already becomes more urgent, never less; see `HydrationStatements.want`. */
 async function want(tx: TenantTransaction, merged: readonly Wish[], ticket: number, now: number): Promise<void> {
   if (merged.length === 0) return;
   await tx.query(
-    `insert into hydrations as h (tenant_id, organization_id, kind, record_id, reason, priority, wanted,
-                                      explained_by, wished_at, due_at)
-         select $1, organization_id, kind, record_id, reason, priority, $7, explained_by::uuid[], $8, $8
-         from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::smallint[], $9::text[])
-           as w (organization_id, kind, record_id, reason, priority, explained_by)
-         order by organization_id, kind, record_id
-         on conflict (tenant_id, organization_id, kind, record_id) do update
-           set wanted = greatest(h.wanted, excluded.wanted),
-               reason = case when excluded.priority < h.priority then excluded.reason else h.reason end,
-               priority = least(excluded.priority, h.priority),
-               explained_by = (h.explained_by || excluded.explained_by)[1:${MOST_EXPLANATIONS}],
-               due_at = case when excluded.priority = 1 then least(excluded.due_at, h.due_at) else h.due_at end,
-               attempts = case when excluded.priority = 1 and h.parked_reason is not null then 0 else h.attempts end,
-               parked_reason = case when excluded.priority = 1 then null else h.parked_reason end`,
+    `with given as (
+       select organization_id, kind, record_id, reason, priority, explained_by::uuid[] as explained_by, released,
+              priority = 1 or released as urgent
+       from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::smallint[], $7::text[], $8::bool[])
+         as w (organization_id, kind, record_id, reason, priority, explained_by, released)
+     )
+     insert into hydrations as h (tenant_id, organization_id, kind, record_id, reason, priority, explained_by, released,
+                                  wanted, wished_at, due_at)
+     select $1, organization_id, kind, record_id, reason, priority, explained_by, released, $9, $10, $10
+     from given order by organization_id, kind, record_id
+     on conflict (tenant_id, organization_id, kind, record_id) do update
+       set wanted = greatest(h.wanted, excluded.wanted),
+           reason = case when excluded.priority < h.priority then excluded.reason else h.reason end,
+           priority = least(excluded.priority, h.priority),
+           explained_by = (h.explained_by || excluded.explained_by)[1:${MOST_EXPLANATIONS}],
+           released = h.released or excluded.released,
+           due_at = case when ${URGENT} or ${REVIVES} then least(excluded.due_at, h.due_at) else h.due_at end,
+           attempts = case when ${REVIVES} then 0 else h.attempts end,
+           parked_reason = case when ${REVIVES} then null else h.parked_reason end`,
     [
       tx.tenantId,
       merged.map((wish) => wish.key.organizationId),
@@ -95,22 +152,76 @@ async function want(tx: TenantTransaction, merged: readonly Wish[], ticket: numb
       merged.map((wish) => wish.key.recordId),
       merged.map((wish) => wish.reason),
       merged.map((wish) => READ_REASONS.indexOf(wish.reason) + 1),
+      merged.map((wish) => `{${wish.explainedBy.join(',')}}`),
+      merged.map((wish) => wish.released === true),
       ticket,
       new Date(now),
-      merged.map((wish) => `{${wish.explainedBy.join(',')}}`),
     ],
   );
 }
 
-function hydrationOf(row: HydrationRow): Hydration {
-  if (!isKind(row.kind)) throw new Error(`the database wants records of unknown kind ${row.kind}`);
+/** A webhook asks, or a person. */
+const URGENT = '(excluded.priority = 1 or excluded.released)';
+
+/** What was left to a person is tried again: somebody asks for it, or a day has passed. */
+const REVIVES = `(h.parked_reason is not null and (${URGENT} or excluded.reason = 'reread'
+  or (h.due_at <= excluded.due_at and h.parked_reason <> '${BRAKE}')))`;
+
+function brakeOver(tx: TenantTransaction): Pick<HydrationStatements, 'hold' | 'release' | 'dropHeld' | 'held'> {
   return {
-    key: { organizationId: row.organization_id, kind: row.kind, recordId: row.record_id },
-    reason: row.reason,
-    wanted: row.wanted,
-    explainedBy: row.explained_by,
-    attempts: row.attempts,
-    wishedAt: row.wished_at,
-    dueAt: row.due_at,
+    hold: async (keys, ticket, now) => {
+      await tx.query(
+        `insert into hydrations (tenant_id, organization_id, kind, record_id, reason, priority, wanted, wished_at,
+                                 due_at, parked_reason)
+         select $1, organization_id, kind, record_id, 'suspect', $5, $6, $7, $7, '${BRAKE}'
+         from unnest($2::text[], $3::text[], $4::text[]) as k (organization_id, kind, record_id)
+         order by organization_id, kind, record_id
+         on conflict (tenant_id, organization_id, kind, record_id) do nothing`,
+        [
+          tx.tenantId,
+          keys.map((key) => key.organizationId),
+          keys.map((key) => key.kind),
+          keys.map((key) => key.recordId),
+          READ_REASONS.indexOf('suspect') + 1,
+          ticket,
+          new Date(now),
+        ],
+      );
+    },
+    release: async (kind, now) => {
+      const rows = await tx.query(
+        `update hydrations set released = true, parked_reason = null, attempts = 0, due_at = $3
+         where tenant_id = $1 and parked_reason = '${BRAKE}' and ($2::text is null or kind = $2) returning record_id`,
+        [tx.tenantId, kind, new Date(now)],
+      );
+      return rows.length;
+    },
+    dropHeld: async (organizationId: string, kind: Kind) => {
+      await tx.query(
+        `delete from hydrations
+         where tenant_id = $1 and organization_id = $2 and kind = $3 and parked_reason = '${BRAKE}'`,
+        [tx.tenantId, organizationId, kind],
+      );
+    },
+    held: async () => {
+      const rows = await tx.query<{ kind: string; records: number }>(
+        `select kind, count(*) as records from hydrations
+         where tenant_id = $1 and parked_reason = '${BRAKE}' group by kind order by kind`,
+        [tx.tenantId],
+      );
+      return rows.map(({ kind, records }) => ({ kind: kindOf(kind), records }));
+    },
   };
 }
+
+const hydrationOf = (row: HydrationRow): Hydration => ({
+  key: { organizationId: row.organization_id, kind: kindOf(row.kind), recordId: row.record_id },
+  reason: row.reason,
+  released: row.released,
+  wanted: row.wanted,
+  explainedBy: row.explained_by,
+  attempts: row.attempts,
+  doubts: row.doubts,
+  wishedAt: row.wished_at,
+  dueAt: row.due_at,
+});

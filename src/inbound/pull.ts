@@ -1,118 +1,130 @@
 import { backoff } from '../base/backoff.ts';
 import type { LaneWork, Lease } from '../jobs/index.ts';
-import { newId, type EnginePorts, type EngineTimes, type Site } from './engine.ts';
-import { listKind } from './list-kind.ts';
+import { withAccess } from './access.ts';
+import { advance, type Turn } from './advance.ts';
+import { newId, type EnginePorts, type EngineTimes } from './engine.ts';
 import { poll } from './poll.ts';
 import { transactUnder } from './port.ts';
-import { isAboutOneKind, passes } from './trouble.ts';
-import { freshProgress } from './run-progress.ts';
-import type { Run, RunKind } from './statements.ts';
+import { reread } from './reread.ts';
+import { PLAIN_RUN, type Run, type RunKind } from './run.ts';
+import { kindsIn, type PullSettings } from './settings.ts';
+
+/** After this time other tenants get their turn. */
+const TIME_SLICE_MS = 20_000;
+/** While single reads of a first copy wait, sweeps come so many times more seldom. */
+const BUSY_SWEEPS = 6;
+
+/** What this process remembers of a tenant between two turns. */
+interface Memory {
+  /** A run with kinds in trouble rests; polling goes on meanwhile. */
+  readonly rest: { readonly failures: number; readonly until: number };
+  readonly rereadAt: number;
+}
+
+const FRESH: Memory = { rest: { failures: 0, until: 0 }, rereadAt: 0 };
 
 /** Polls when due, does the requested backfill or sweep, backfills a new tenant, sweeps when the last sweep is old. */
 export function pullWork(ports: EnginePorts, times: EngineTimes): LaneWork {
-  const rests = new Map<string, Rest>();
-  return async (lease, signal) => {
-    const { tenantId } = lease;
-    const site = await ports.siteOf(tenantId);
-    while (!signal.aborted) {
-      const plan = await planOf(ports, times, tenantId);
-      const now = ports.clock.now();
-      const rest = rests.get(tenantId) ?? { failures: 0, until: 0 };
-      if (plan.pollAt <= now) await poll(ports, times, site, lease);
-      else if (plan.run !== undefined && rest.until <= now) {
-        const ended = await advance(ports, times, site, lease, plan.run, signal);
-        if (ended) rests.delete(tenantId);
-        else rests.set(tenantId, restAfter(ports, rest.failures));
-      } else if (plan.run !== undefined) return Math.min(plan.pollAt, rest.until);
-      else if (!plan.backfilled) await request(ports, lease, 'backfill');
-      else if (plan.sweepAt <= now) await request(ports, lease, 'sweep');
-      else return nextLook(plan);
+  const memories = new Map<string, Memory>();
+  return withAccess(ports, async (site, lease, signal) => {
+    const sliceEnd = ports.clock.now() + TIME_SLICE_MS;
+    while (!signal.aborted && ports.clock.now() < sliceEnd) {
+      const memory = memories.get(lease.tenantId) ?? FRESH;
+      const plan = await planOf(ports, times, lease.tenantId);
+      const turn: Turn = { ports, times, site, lease, settings: plan.settings, sliceEnd, signal };
+      const step = nextStep(plan, memory, ports.clock.now());
+      if (step.what === 'wait') return Number.isFinite(step.until) ? step.until : null;
+      memories.set(lease.tenantId, await take(turn, step, memory));
     }
     return ports.clock.now();
-  };
-}
-
-/** A run with kinds in trouble rests before they are tried again; polling goes on meanwhile. */
-interface Rest {
-  readonly failures: number;
-  readonly until: number;
-}
-
-const restAfter = ({ clock, random }: EnginePorts, failures: number): Rest => ({
-  failures: failures + 1,
-  until: clock.now() + 500 + backoff(failures, random, 1_000, 300_000),
-});
-
-function nextLook({ pollAt, sweepAt }: Plan): number | null {
-  const next = Math.min(pollAt, sweepAt);
-  return Number.isFinite(next) ? next : null;
+  });
 }
 
 interface Plan {
+  readonly settings: PullSettings;
   readonly run: Run | undefined;
+  /** A person paused the backfill, or wants to know its cost first. */
+  readonly isHeldUp: boolean;
   readonly backfilled: boolean;
+  readonly hasDetails: boolean;
   /** When to poll and sweep next, epoch milliseconds; Infinity before the first backfill. */
   readonly pollAt: number;
   readonly sweepAt: number;
 }
 
+type Step =
+  | { readonly what: 'poll' | 'reread' }
+  | { readonly what: 'advance'; readonly run: Run; readonly until: number }
+  | { readonly what: 'request'; readonly kind: RunKind }
+  | { readonly what: 'wait'; readonly until: number };
+
+/** What to do now. Pure. */
+function nextStep(plan: Plan, { rest, rereadAt }: Memory, now: number): Step {
+  if (plan.pollAt <= now) return { what: 'poll' };
+  if (plan.run !== undefined && rest.until <= now) return { what: 'advance', run: plan.run, until: plan.pollAt };
+  if (plan.run !== undefined) return { what: 'wait', until: Math.min(plan.pollAt, rest.until) };
+  if (plan.isHeldUp) return { what: 'wait', until: plan.pollAt };
+  if (!plan.backfilled) return { what: 'request', kind: 'backfill' };
+  if (plan.sweepAt <= now) return { what: 'request', kind: 'sweep' };
+  if (rereadAt <= now && !plan.hasDetails) return { what: 'reread' };
+  const looksAgain = plan.hasDetails ? Infinity : rereadAt;
+  return { what: 'wait', until: Math.min(plan.pollAt, plan.sweepAt, looksAgain) };
+}
+
+async function take(turn: Turn, step: Exclude<Step, { what: 'wait' }>, memory: Memory): Promise<Memory> {
+  const { ports, times, lease, settings } = turn;
+  switch (step.what) {
+    case 'poll':
+      await poll(turn);
+      return memory;
+    case 'reread':
+      await reread(turn);
+      return { ...memory, rereadAt: ports.clock.now() + times.pollIntervalMs };
+    case 'advance': {
+      const outcome = await advance(turn, step.run, step.until);
+      return outcome === 'troubled'
+        ? { ...memory, rest: restAfter(ports, memory.rest.failures) }
+        : { ...memory, rest: FRESH.rest };
+    }
+    case 'request':
+      await request(ports, lease, settings, step.kind);
+      return memory;
+  }
+}
+
+const restAfter = ({ clock, random }: EnginePorts, failures: number): Memory['rest'] => ({
+  failures: failures + 1,
+  until: clock.now() + 500 + backoff(failures, random, 1_000, 300_000),
+});
+
 function planOf(ports: EnginePorts, times: EngineTimes, tenantId: string): Promise<Plan> {
   return ports.store.transact(tenantId, async (tx) => {
+    const settings = await tx.settings.read();
     const polled = await tx.cursors.lastPoll();
     const backfilled = await tx.runs.lastFinished('backfill');
     const swept = await tx.runs.lastFinished('sweep');
+    const run = await tx.runs.current();
+    const backfill = await tx.runs.unfinished('backfill');
+    const { details } = await tx.hydrations.counts();
+    const interval = settings.sweepIntervalMs ?? times.sweepIntervalMs;
+    const spaced = details > 0 ? interval * BUSY_SWEEPS : interval;
     return {
-      run: await tx.runs.current(),
+      settings,
+      run: settings.paused && run?.what === 'backfill' && run.surveyedAt !== null ? undefined : run,
+      isHeldUp: backfill !== undefined && (settings.paused || backfilled === null),
       backfilled: backfilled !== null,
+      hasDetails: details > 0,
       pollAt: polled === null ? Infinity : polled + times.pollIntervalMs,
-      sweepAt: backfilled === null ? Infinity : Math.max(backfilled, swept ?? 0) + times.sweepIntervalMs,
+      sweepAt: backfilled === null ? Infinity : Math.max(backfilled, swept ?? 0) + spaced,
     };
   });
 }
 
-async function request(ports: EnginePorts, lease: Lease, what: RunKind): Promise<void> {
+async function request(ports: EnginePorts, lease: Lease, settings: PullSettings, what: RunKind): Promise<void> {
   await transactUnder(ports.store, lease, (tx) =>
-    tx.runs.request({
-      runId: newId(ports),
-      what,
-      options: { reread: 'due', releaseBrake: false },
-      requestedAt: ports.clock.now(),
-    }),
+    tx.runs.request(
+      { runId: newId(ports), what, options: PLAIN_RUN, requestedAt: ports.clock.now() },
+      kindsIn(settings),
+    ),
   );
-}
-
-/** Goes on with a run; true: it has ended. A kind in trouble does not keep the others waiting, but the run stays open. */
-async function advance(
-  ports: EnginePorts,
-  times: EngineTimes,
-  site: Site,
-  lease: Lease,
-  run: Run,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const refused: string[] = [];
-  let troubled = false;
-  const betweenPages = async (): Promise<void> => {
-    const { pollAt } = await planOf(ports, times, lease.tenantId);
-    if (pollAt <= ports.clock.now()) await poll(ports, times, site, lease);
-  };
-  let progress = run.progress.length > 0 ? run.progress : freshProgress();
-  for (const { kind } of progress.filter((part) => part.state !== 'done')) {
-    if (signal.aborted) return false;
-    try {
-      progress = await listKind({ ports, times, site, lease, run, kind, betweenPages }, progress, signal);
-    } catch (error) {
-      if (!isAboutOneKind(error)) throw error;
-      ports.log('a kind could not be listed', { kind, reason: `${error.code}: ${error.message}` });
-      if (passes(error)) troubled = true;
-      else refused.push(`${kind}: ${error.message}`);
-    }
-    // The parts of the other kinds may have moved on even though this one failed.
-    const stored = await ports.store.transact(lease.tenantId, (tx) => tx.runs.find(run.runId));
-    if (stored !== undefined && stored.progress.length > 0) progress = stored.progress;
-  }
-  if (signal.aborted || troubled) return false;
-  const reason = refused.length === 0 ? null : refused.join('; ');
-  await transactUnder(ports.store, lease, (tx) => tx.runs.finish(run.runId, ports.clock.now(), reason));
-  return true;
 }

@@ -1,6 +1,9 @@
 import type { Kind } from '../maintainx/index.ts';
 import type { RecordKey } from '../records/index.ts';
+import type { BackfillPlan } from './backfill-plan.ts';
 import type { Delivery, NewDelivery } from './delivery.ts';
+import type { KindProgress, Run, RunKind } from './run.ts';
+import type { PullSettings } from './settings.ts';
 
 export interface DeliveryStatements {
   /** Stores a delivery. One that is there already is counted and made to wait again, so that it causes another look. */
@@ -17,8 +20,12 @@ export type Settled =
   | { readonly deliveryId: string; readonly state: 'done' }
   | { readonly deliveryId: string; readonly state: 'parked'; readonly reason: string };
 
-/** Why a record is to be read by a single GET, most urgent first. */
-export const READ_REASONS = ['hook', 'recheck', 'detail', 'suspect', 'reread'] as const;
+/**
+ * Why a record is to be read by a single GET, most urgent first: a webhook told of it · a read contradicts what we hold ·
+ * its list row tells a change and is a stub · its list row is all that we have of it · a sweep missed it · its last single
+ * read is old.
+ */
+export const READ_REASONS = ['hook', 'recheck', 'change', 'detail', 'suspect', 'reread'] as const;
 export type ReadReason = (typeof READ_REASONS)[number];
 
 /** A wish to read one record. */
@@ -27,96 +34,154 @@ export interface Wish {
   readonly reason: ReadReason;
   /** Facts that explain the wish. */
   readonly explainedBy: readonly string[];
+  /** A person believes that the record is gone: a single read that finds nothing needs no further proof. */
+  readonly released?: boolean;
 }
 
 /** A record that waits to be read. Times are epoch milliseconds. */
 export interface Hydration extends Wish {
+  readonly released: boolean;
   /** Ticket of the latest wish: only a read that began after it fulfils it. */
   readonly wanted: number;
   readonly attempts: number;
+  /** Times that a single read told an older state than what we hold. */
+  readonly doubts: number;
   /** When it was first wished for. */
   readonly wishedAt: number;
   readonly dueAt: number;
 }
 
+/** What is left alone for now. */
+export interface Except {
+  readonly reasons: readonly ReadReason[];
+  readonly kinds: readonly Kind[];
+}
+
+/** Records whose delete waits for a person. */
+export interface HeldKind {
+  readonly kind: Kind;
+  readonly records: number;
+}
+
 export interface HydrationStatements {
-  /** Adds wishes; those about one record become one, with the most urgent reason and all that explains it. */
+  /**
+   * Adds wishes; those about one record become one, with the most urgent reason and all that explains it. What was left
+   * to a person is tried again when a webhook, a person or a re-read asks for it, or when a day has passed.
+   */
   want(wishes: readonly Wish[], ticket: number, now: number): Promise<void>;
+  /** Suspects that wait for a person. Wishes that are there already stay as they are. */
+  hold(keys: readonly RecordKey[], ticket: number, now: number): Promise<void>;
+  /** Lets the held suspects be read, of one kind or all, and their absence be believed; answers how many. */
+  release(kind: Kind | null, now: number): Promise<number>;
+  /** Forgets the held suspects of a kind: a new sweep decides about them. */
+  dropHeld(organizationId: string, kind: Kind): Promise<void>;
+  held(): Promise<readonly HeldKind[]>;
+  /** Forgets the wishes to complete list rows. */
+  dropDetails(): Promise<void>;
   /** What is due, most urgent and longest wanted first. */
-  due(now: number, limit: number): Promise<readonly Hydration[]>;
+  due(now: number, limit: number, except?: Except): Promise<readonly Hydration[]>;
   /** When the next one becomes due; null: none waits. */
-  nextDueAt(): Promise<number | null>;
+  nextDueAt(except?: Except): Promise<number | null>;
   /** When the oldest wish that waits was made; null: none waits. */
   oldestWishAt(): Promise<number | null>;
-  /** Removes the wish if the read began after it; a later wish stays. */
-  fulfil(key: RecordKey, readBegan: number): Promise<void>;
+  /** Removes the wish if the read began after it; a later wish stays. Answers whether it is gone. */
+  fulfil(key: RecordKey, readBegan: number): Promise<boolean>;
   postpone(key: RecordKey, dueAt: number): Promise<void>;
-  /** Leaves the record to a person. */
-  park(key: RecordKey, reason: string): Promise<void>;
-  counts(): Promise<{ readonly waiting: number; readonly parked: number }>;
+  /** Postpones a read that told an older state than what we hold. */
+  doubt(key: RecordKey, dueAt: number): Promise<void>;
+  /** Leaves the record to a person, and to another try at `triedAgainAt`. */
+  park(key: RecordKey, reason: string, triedAgainAt: number): Promise<void>;
+  /** Living records of the same kind that no sweep suspects, at most `limit`: whether they can be read tells much. */
+  probesFor(key: RecordKey, limit: number): Promise<readonly string[]>;
+  /** Waiting by reason; left to a person, without those that the brake holds. */
+  counts(): Promise<HydrationCounts>;
+}
+
+export interface HydrationCounts {
+  readonly waiting: number;
+  readonly parked: number;
+  readonly held: number;
+  /** Of the waiting: reads that complete a list row. */
+  readonly details: number;
 }
 
 export interface CursorStatements {
   /** Greatest `updatedAt` that polling has seen, epoch milliseconds. */
   watermark(organizationId: string, kind: Kind): Promise<number | null>;
+  /** Notes a poll that went through. */
   saveWatermark(organizationId: string, kind: Kind, watermark: number, now: number): Promise<void>;
+  /** Notes a poll that did not. */
+  attempted(organizationId: string, kind: Kind, now: number): Promise<void>;
   /** When the kind was last polled; null: never listed. */
   polledAt(organizationId: string, kind: Kind): Promise<number | null>;
+  /** When a poll of the kind last went through. */
+  succeededAt(organizationId: string, kind: Kind): Promise<number | null>;
   /** When the kind was last polled that waited longest; null: nothing was polled yet. */
   lastPoll(): Promise<number | null>;
 }
 
-export type RunKind = 'backfill' | 'sweep';
-export type RunState = 'requested' | 'running' | 'done';
-
-/** Which records a sweep reads again by single GET, besides those whose list row tells a change. */
-export type Reread = 'due' | 'untimed' | 'all';
-
-export interface RunOptions {
-  /**
-   * due: those whose row tells no time of change and whose last single read is old · untimed: all of those ·
-   * all: every record whose row is a stub.
-   */
-  readonly reread: Reread;
-  /** Whether many missing records at once are believed. */
-  readonly releaseBrake: boolean;
-}
-
-export interface KindProgress {
-  readonly kind: Kind;
-  readonly state: 'waiting' | 'listing' | 'done';
-  readonly cursor: string | null;
-  readonly pages: number;
-  readonly rows: number;
-  /** Records that we hold and the list lacks. */
-  readonly suspects: number;
-  /** Whether there were so many that a person has to release them. */
-  readonly braked: boolean;
-}
-
-export interface Run {
-  readonly runId: string;
-  readonly what: RunKind;
-  readonly state: RunState;
-  readonly options: RunOptions;
-  readonly progress: readonly KindProgress[];
-  readonly requestedAt: number;
-  readonly finishedAt: number | null;
-  /** Kinds that could not be listed, and why. */
-  readonly reason: string | null;
-}
-
 export interface RunStatements {
-  /** The run of this sort that is under way, or a new one. */
-  request(run: Pick<Run, 'runId' | 'what' | 'options' | 'requestedAt'>): Promise<Run>;
-  /** The oldest run under way; a backfill goes first. */
+  /** The run of this sort that is under way, or a new one with these kinds to list. */
+  request(run: Pick<Run, 'runId' | 'what' | 'options' | 'requestedAt'>, kinds: readonly Kind[]): Promise<Run>;
+  /** The run to go on with; a backfill goes first. Not one of which the cost alone was asked for, and is known. */
   current(): Promise<Run | undefined>;
+  /** The unfinished run of this sort, whatever its state. */
+  unfinished(what: RunKind): Promise<Run | undefined>;
   find(runId: string): Promise<Run | undefined>;
-  save(runId: string, progress: readonly KindProgress[]): Promise<void>;
+  /** Stores where the run stands with one kind; a requested run is under way from then on. */
+  save(runId: string, part: KindProgress): Promise<void>;
+  /** Notes that the cost is known. */
+  surveyed(runId: string, now: number, plan: BackfillPlan): Promise<void>;
+  /** A run that was asked for its cost alone is to be done. */
+  go(runId: string): Promise<void>;
   /** `reason` names the kinds that MaintainX refused to list. */
   finish(runId: string, finishedAt: number, reason: string | null): Promise<void>;
-  /** The sweep that was finished last. */
-  lastSweep(): Promise<Run | undefined>;
+  /** Notes the ids on a page of a sweep. */
+  meet(runId: string, kind: Kind, page: number, ids: readonly string[]): Promise<void>;
+  /** How many of these ids the sweep has met on earlier pages. */
+  metBefore(runId: string, kind: Kind, ids: readonly string[]): Promise<number>;
+  /** Forgets what a sweep has met of a kind. */
+  forgetMet(runId: string, kind: Kind): Promise<void>;
+  /** Living records of a kind first seen before `firstSeenBefore` and not created before `createdFrom`, and which of them the sweep has not met. */
+  missing(sought: Sought): Promise<{ readonly living: number; readonly missing: readonly string[] }>;
+  /** The run of this sort that was finished last. */
+  last(what: RunKind): Promise<Run | undefined>;
   /** When the last finished run of a sort was finished. */
   lastFinished(what: RunKind): Promise<number | null>;
+}
+
+export interface Sought {
+  readonly runId: string;
+  readonly organizationId: string;
+  readonly kind: Kind;
+  readonly firstSeenBefore: number;
+  readonly createdFrom: number | null;
+}
+
+export interface SettingsStatements {
+  read(): Promise<PullSettings>;
+  write(settings: PullSettings): Promise<void>;
+}
+
+/** A key that MaintainX refuses. Times are epoch milliseconds. */
+export interface Refusal {
+  readonly since: number;
+  readonly retryAt: number;
+  readonly attempts: number;
+  readonly reason: string;
+}
+
+export interface AccessStatements {
+  /** The refusal that is in force, in one organisation or (null) in any; null: the key is taken. */
+  refusal(organizationId: string | null): Promise<Refusal | null>;
+  /** Notes a refusal; `first`: nobody noted it before. */
+  refuse(organizationId: string, reason: string, now: number, retryAt: number): Promise<'first' | 'again'>;
+  /** Takes the right to try the key: true for one caller until `until`. */
+  claimTry(organizationId: string, now: number, until: number): Promise<boolean>;
+  /** The key is taken again. */
+  accept(organizationId: string): Promise<void>;
+  /** Notes that the key (`*`) or the permission for a kind changed. */
+  noteChange(organizationId: string, scope: Kind | '*', now: number): Promise<void>;
+  /** When the key or the permission for the kind last changed; null: not that we know. */
+  changedAt(organizationId: string, kind: Kind): Promise<number | null>;
 }

@@ -1,7 +1,8 @@
-import type { Kind } from '../maintainx/index.ts';
 import type { KindCount } from '../records/index.ts';
 import type { InboundStore } from './port.ts';
-import type { Run } from './statements.ts';
+import { forecastOf, type Forecast } from './plan.ts';
+import type { Run } from './run.ts';
+import type { HeldKind, HydrationCounts, Refusal } from './statements.ts';
 
 /** How a tenant's copy stands. Times are epoch milliseconds. */
 export interface SyncStatus {
@@ -9,9 +10,16 @@ export interface SyncStatus {
   readonly quiet: boolean;
   readonly waiting: { readonly deliveries: number; readonly reads: number; readonly runs: number };
   readonly parked: { readonly deliveries: number; readonly reads: number };
-  /** Kinds of which so many records were missing in the last sweep that their deletes wait for a person. */
-  readonly braked: readonly Kind[];
+  /** Records of which so many were missing at once that their deletes wait for a person. */
+  readonly held: readonly HeldKind[];
+  /** MaintainX refuses the key: the tenant rests. */
+  readonly refusal: Refusal | null;
+  /** Under way, or a backfill that rests. */
   readonly run: Run | null;
+  /** A person lets the first copy rest. */
+  readonly paused: boolean;
+  /** What is left of a first copy whose cost is known. */
+  readonly forecast: Forecast | null;
   readonly lastSeq: number;
   readonly backfilledAt: number | null;
   readonly sweptAt: number | null;
@@ -22,17 +30,20 @@ export interface SyncStatus {
 export function syncStatus(store: InboundStore, tenantId: string): Promise<SyncStatus> {
   return store.transact(tenantId, async (tx) => {
     // In this order: a run makes wishes before it ends, and a delivery makes its wishes when it is settled.
-    const run = (await tx.runs.current()) ?? null;
+    const current = await tx.runs.current();
+    const run = current ?? (await tx.runs.unfinished('backfill')) ?? null;
     const deliveries = await tx.deliveries.counts();
     const reads = await tx.hydrations.counts();
-    const lastSweep = await tx.runs.lastSweep();
-    const waiting = { deliveries: deliveries.waiting, reads: reads.waiting, runs: run === null ? 0 : 1 };
+    const waiting = { deliveries: deliveries.waiting, reads: reads.waiting, runs: current === undefined ? 0 : 1 };
     return {
       quiet: waiting.deliveries + waiting.reads + waiting.runs === 0,
       waiting,
       parked: { deliveries: deliveries.parked, reads: reads.parked },
-      braked: lastSweep === undefined ? [] : brakedKinds(lastSweep),
+      held: await tx.hydrations.held(),
+      refusal: await tx.access.refusal(null),
       run,
+      paused: (await tx.settings.read()).paused,
+      forecast: forecast(run?.what === 'backfill' ? run : await tx.runs.last('backfill'), reads),
       lastSeq: await tx.log.lastSeq(),
       backfilledAt: await tx.runs.lastFinished('backfill'),
       sweptAt: await tx.runs.lastFinished('sweep'),
@@ -42,6 +53,8 @@ export function syncStatus(store: InboundStore, tenantId: string): Promise<SyncS
   });
 }
 
-/** Kinds whose deletes wait for a person. */
-export const brakedKinds = (run: Run): readonly Kind[] =>
-  run.progress.filter((part) => part.braked).map((part) => part.kind);
+/** Of the last backfill: its lists may be read while single reads still wait. */
+function forecast(backfill: Run | undefined, { details }: HydrationCounts): Forecast | null {
+  const plan = backfill?.plan ?? null;
+  return backfill === undefined || plan === null ? null : forecastOf(backfill.progress, plan, details);
+}

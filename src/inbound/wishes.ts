@@ -1,5 +1,5 @@
 import { keyText } from '../records/index.ts';
-import { READ_REASONS, type Wish } from './statements.ts';
+import { READ_REASONS, type Except, type Wish } from './statements.ts';
 
 /** Facts that a wish remembers; a record with more hooks than this between two reads is explained by the first. */
 export const MOST_EXPLANATIONS = 50;
@@ -21,5 +21,12 @@ export function mergeWish(known: Wish, added: Wish): Wish {
     key: known.key,
     reason: urgent ? added.reason : known.reason,
     explainedBy: [...known.explainedBy, ...added.explainedBy].slice(0, MOST_EXPLANATIONS),
+    released: known.released === true || added.released === true,
   };
 }
+
+/** What is due in any case, for who names no exception. */
+export const NOTHING_EXCEPTED: Except = { reasons: [], kinds: [] };
+
+/** Why a suspect waits: very many are missing at once, and a person is to say whether that is right. */
+export const BRAKE = 'brake';

@@ -34,6 +34,9 @@ export interface ListOptions {
   readonly cursor?: string | undefined;
   readonly sort?: string | undefined;
   readonly updatedSince?: number | undefined;
+  /** Epoch milliseconds, as above. */
+  readonly createdSince?: number | undefined;
+  readonly createdUntil?: number | undefined;
   /** Default: all that the catalogue sends for the kind. */
   readonly expand?: readonly string[];
 }
@@ -168,16 +171,20 @@ const listOf = (kind: Kind): OperationName => operationAt('GET', entryOf(kind).p
 
 /** A time that no date holds becomes null, which fits no filter. What is none of our options is for the check to refuse. */
 function listQuery(kind: Kind, options: ListOptions): LooseQuery {
-  const { limit = 200, cursor, sort, updatedSince, expand, ...others } = options;
+  const { limit = 200, cursor, sort, updatedSince, createdSince, createdUntil, expand, ...others } = options;
   return {
     ...others,
     limit,
     cursor,
     sort,
-    'updatedAt[gte]': updatedSince === undefined ? undefined : new Date(updatedSince),
+    'updatedAt[gte]': dateOf(updatedSince),
+    'createdAt[gte]': dateOf(createdSince),
+    'createdAt[lte]': dateOf(createdUntil),
     expand: expand ?? entryOf(kind).list.expand,
   };
 }
+
+const dateOf = (time: number | undefined): Date | undefined => (time === undefined ? undefined : new Date(time));
 
 type LooseQuery = Readonly<Record<string, unknown>>;
 

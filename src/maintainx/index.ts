@@ -8,6 +8,7 @@ export {
   keptName,
   kindEntry,
   KINDS,
+  LIMITS,
   listTellsTime,
   ruleOf,
   SPECIFICATION,

@@ -7,7 +7,10 @@ import { KINDS } from '../maintainx/index.ts';
 export type MemoryRecords = Map<string, HeldRecord>;
 
 export function memoryRecords(records: MemoryRecords, undo: Undo): RecordStatements {
-  const living = (): HeldRecord[] => [...records.values()].filter((record) => record.deletedAt === null);
+  const livingOf = (organizationId: string, kind: string): HeldRecord[] =>
+    [...records.values()]
+      .filter((record) => record.deletedAt === null)
+      .filter(({ key }) => key.organizationId === organizationId && key.kind === kind);
   return {
     lock: (keys) =>
       Promise.resolve(
@@ -29,11 +32,14 @@ export function memoryRecords(records: MemoryRecords, undo: Undo): RecordStateme
           .sort((left, right) => compareKeys(left.key, right.key))
           .slice(0, limit),
       ),
-    livingIds: (organizationId, kind, firstSeenBefore) =>
+    isLiving: (key) => Promise.resolve(records.get(keyText(key))?.deletedAt === null),
+    livingCount: (organizationId, kind) => Promise.resolve(livingOf(organizationId, kind).length),
+    longUnread: (organizationId, kind, readBefore, limit) =>
       Promise.resolve(
-        living()
-          .filter(({ key }) => key.organizationId === organizationId && key.kind === kind)
-          .filter((record) => record.firstSeenAt < firstSeenBefore)
+        livingOf(organizationId, kind)
+          .filter(({ detailAt }) => detailAt === null || detailAt < readBefore)
+          .sort((left, right) => (left.detailAt ?? 0) - (right.detailAt ?? 0) || compareKeys(left.key, right.key))
+          .slice(0, limit)
           .map((record) => record.key.recordId),
       ),
     counts: () =>

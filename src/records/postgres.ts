@@ -30,11 +30,29 @@ export function postgresRecords(tx: TenantTransaction): RecordStatements {
     lock: (keys) => lock(tx, keys),
     write: (records) => write(tx, records),
     page: (after, limit) => page(tx, after, limit),
-    livingIds: async (organizationId, kind, firstSeenBefore) => {
+    isLiving: async (key) => {
+      const rows = await tx.query(
+        `select from records
+         where tenant_id = $1 and organization_id = $2 and kind = $3 and record_id = $4 and deleted_at is null`,
+        [tx.tenantId, key.organizationId, key.kind, key.recordId],
+      );
+      return rows.length > 0;
+    },
+    livingCount: async (organizationId, kind) => {
+      const [row] = await tx.query<{ living: number }>(
+        `select count(*) as living from records
+         where tenant_id = $1 and organization_id = $2 and kind = $3 and deleted_at is null`,
+        [tx.tenantId, organizationId, kind],
+      );
+      return row?.living ?? 0;
+    },
+    longUnread: async (organizationId, kind, readBefore, limit) => {
       const rows = await tx.query<{ record_id: string }>(
         `select record_id from records
-         where tenant_id = $1 and organization_id = $2 and kind = $3 and deleted_at is null and first_seen_at < $4`,
-        [tx.tenantId, organizationId, kind, new Date(firstSeenBefore)],
+         where tenant_id = $1 and organization_id = $2 and kind = $3 and deleted_at is null
+           and (detail_at is null or detail_at < $4)
+         order by detail_at nulls first, record_id limit $5`,
+        [tx.tenantId, organizationId, kind, new Date(readBefore), limit],
       );
       return rows.map((row) => row.record_id);
     },

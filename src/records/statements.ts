@@ -9,8 +9,12 @@ export interface RecordStatements {
   write(records: readonly HeldRecord[]): Promise<void>;
   /** In key order, at most `limit`, after `after`. */
   page(after: RecordKey | null, limit: number): Promise<readonly HeldRecord[]>;
-  /** Ids of the living records of a kind that were first seen before `firstSeenBefore`. */
-  livingIds(organizationId: string, kind: Kind, firstSeenBefore: number): Promise<readonly string[]>;
+  /** Whether we hold the record and no tombstone of it; without a lock. */
+  isLiving(key: RecordKey): Promise<boolean>;
+  /** How many living records of a kind there are. */
+  livingCount(organizationId: string, kind: Kind): Promise<number>;
+  /** Living records of a kind whose last single GET was before `readBefore` or never, longest ago first. */
+  longUnread(organizationId: string, kind: Kind, readBefore: number, limit: number): Promise<readonly string[]>;
   /** Living and deleted records per kind. */
   counts(): Promise<readonly KindCount[]>;
 }

@@ -1,16 +1,21 @@
 import { Undo } from '../base/undo.ts';
 import {
   emptyMemoryDeliveries,
+  emptyMemoryRuns,
+  memoryAccess,
   memoryCursors,
   memoryDeliveries,
   memoryHydrations,
   memoryRuns,
+  memorySettings,
   type InboundStore,
   type InboundTransaction,
+  type MemoryAccess,
   type MemoryCursors,
   type MemoryDeliveries,
   type MemoryHydrations,
   type MemoryRuns,
+  type MemorySettings,
 } from '../inbound/index.ts';
 import {
   admitLeases,
@@ -32,6 +37,8 @@ interface MemoryTenant {
   readonly hydrations: MemoryHydrations;
   readonly cursors: MemoryCursors;
   readonly runs: MemoryRuns;
+  readonly settings: MemorySettings;
+  readonly access: MemoryAccess;
   /** Transactions of a tenant run one after the other; this is the end of the queue. */
   last: Promise<unknown>;
 }
@@ -80,9 +87,11 @@ async function transaction<Result>(
       leases: memoryLeaseTransaction(leases, wakes, ended),
       records: memoryRecords(tenant.records, undo),
       deliveries: memoryDeliveries(tenant.deliveries, undo),
-      hydrations: memoryHydrations(tenant.hydrations, undo),
+      hydrations: memoryHydrations(tenant.hydrations, tenant.records, undo),
       cursors: memoryCursors(tenant.cursors, undo),
-      runs: memoryRuns(tenant.runs, undo),
+      runs: memoryRuns(tenant.runs, tenant.records, undo),
+      settings: memorySettings(tenant.settings, undo),
+      access: memoryAccess(tenant.access, undo),
       log: memoryLog(tenant.log, undo),
     });
     wakeMemoryLanes(leases, tenantId, wakes);
@@ -101,6 +110,8 @@ const emptyTenant = (): MemoryTenant => ({
   deliveries: emptyMemoryDeliveries(),
   hydrations: new Map(),
   cursors: new Map(),
-  runs: new Map(),
+  runs: emptyMemoryRuns(),
+  settings: new Map(),
+  access: new Map(),
   last: Promise.resolve(),
 });

@@ -1,8 +1,10 @@
 import {
+  postgresAccess,
   postgresCursors,
   postgresDeliveries,
   postgresHydrations,
   postgresRuns,
+  postgresSettings,
   type InboundStore,
   type InboundTransaction,
 } from '../inbound/index.ts';
@@ -45,6 +47,8 @@ const statements = (tx: TenantTransaction, wakes: Wakes): InboundTransaction => 
   hydrations: postgresHydrations(tx),
   cursors: postgresCursors(tx),
   runs: postgresRuns(tx),
+  settings: postgresSettings(tx),
+  access: postgresAccess(tx),
   log: postgresLog(tx),
 });
 

@@ -18,6 +18,10 @@ const OWNERS: Readonly<Record<string, string>> = {
   webhook_subscriptions: 'inbound',
   poll_cursors: 'inbound',
   sync_runs: 'inbound',
+  sync_run_kinds: 'inbound',
+  sweep_pages: 'inbound',
+  pull_settings: 'inbound',
+  access: 'inbound',
   tenant_leases: 'jobs',
 };
 

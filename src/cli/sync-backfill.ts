@@ -1,0 +1,101 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { PLAIN_RUN, type BackfillPlan, type PullSettings, type Run } from '../inbound/index.ts';
+import { isKind, KINDS, type Kind } from '../maintainx/index.ts';
+import type { Installation } from '../server.ts';
+import { chosenTenant, withInstallation } from './context.ts';
+import { table, writeJson, writeLine } from './output.ts';
+import { minutesInWords } from './sync-progress.ts';
+import { report, workOff } from './sync-run.ts';
+
+interface BackfillOptions {
+  readonly tenant?: string;
+  readonly plan?: true;
+  readonly kinds?: PullSettings['kinds'];
+  readonly since?: PullSettings['since'];
+  readonly details?: PullSettings['details'];
+  readonly json?: true;
+}
+
+export function backfillCommand(): Command {
+  return new Command('backfill')
+    .description('Copy everything, newest first; tells the cost, and goes on where an interrupted one stopped.')
+    .option('--tenant <name>', 'which tenant; default: the only one')
+    .option('--plan', 'tell the cost in requests and time, and do not begin')
+    .option('--kinds <list>', `what to copy, from now on: "all", or some of ${KINDS.join(', ')}`, kindsFrom)
+    .option('--since <date>', 'work orders and purchase orders from this day on, or "ever"', sinceFrom)
+    .option('--details <which>', 'what list rows lack: "all" reads each such record, "none" leaves it', detailsFrom)
+    .option('--json', 'print the cost and the progress as JSON, one line a step')
+    .action((options: BackfillOptions) =>
+      withInstallation(async (installation) => {
+        const tenant = await chosenTenant(installation, options.tenant);
+        const json = options.json === true;
+        await choose(installation, tenant.tenantId, options);
+        const surveyed = await workOff(installation, tenant, {
+          what: 'backfill',
+          options: { ...PLAIN_RUN, planOnly: true },
+          isOver: isSurveyed,
+          json,
+        });
+        if (surveyed.plan !== null) await showPlan(surveyed.plan, json);
+        if (options.plan === true) return;
+        await report(await workOff(installation, tenant, { what: 'backfill', options: PLAIN_RUN, json }), json);
+      }),
+    );
+}
+
+const isSurveyed = (run: Run): boolean => run.surveyedAt !== null || run.state === 'done';
+
+/** What is chosen holds from now on, for sweeps too. A run that was asked for with another choice begins anew. */
+async function choose(installation: Installation, tenantId: string, options: BackfillOptions): Promise<void> {
+  const { kinds, since, details } = options;
+  if (kinds === undefined && since === undefined && details === undefined) return;
+  await installation.store.transact(tenantId, async (tx) => {
+    const before = await tx.settings.read();
+    const after: PullSettings = {
+      ...before,
+      kinds: kinds === undefined ? before.kinds : kinds,
+      since: since === undefined ? before.since : since,
+      details: details ?? before.details,
+    };
+    await tx.settings.write(after);
+    if (after.details === 'none') await tx.hydrations.dropDetails();
+    const unfinished = await tx.runs.unfinished('backfill');
+    if (unfinished !== undefined && JSON.stringify(after) !== JSON.stringify(before))
+      await tx.runs.finish(unfinished.runId, Date.now(), 'another choice of what to copy took its place');
+  });
+}
+
+async function showPlan(plan: BackfillPlan, json: boolean): Promise<void> {
+  if (json) return void (await writeJson({ plan }));
+  await writeLine(
+    table(
+      ['kind', 'records', 'pages', 'single reads'],
+      plan.perKind.map((one) => [one.kind, `${one.atLeast ? 'at least ' : ''}${one.records}`, one.pages, one.details]),
+    ),
+  );
+  const time = plan.minutes === null ? 'nothing limits them' : `about ${minutesInWords(plan.minutes)}`;
+  await writeLine(
+    `${plan.requests} requests in all: ${plan.surveyRequests} made to find this out (nothing of it is read again), ${plan.pollRequests} for polling meanwhile; ${time}`,
+  );
+}
+
+function kindsFrom(text: string): readonly Kind[] | null {
+  if (text === 'all') return null;
+  const names = text.split(',').map((name) => name.trim());
+  const kinds = names.filter(isKind);
+  const stranger = names.find((name) => !isKind(name));
+  if (stranger !== undefined) throw new InvalidArgumentError(`"${stranger}" is no kind of record.`);
+  return kinds;
+}
+
+function sinceFrom(text: string): number | null {
+  if (text === 'ever') return null;
+  const time = Date.parse(text);
+  if (Number.isNaN(time)) throw new InvalidArgumentError('Must be a date such as 2026-01-31, or "ever".');
+  return time;
+}
+
+function detailsFrom(text: string): PullSettings['details'] {
+  if (text !== 'all' && text !== 'none') throw new InvalidArgumentError('Must be "all" or "none".');
+  return text;
+}

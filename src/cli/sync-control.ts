@@ -1,0 +1,61 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { systemClock } from '../base/clock.ts';
+import { isKind, type Kind } from '../maintainx/index.ts';
+import { chosenTenant, withInstallation } from './context.ts';
+import { writeJson, writeLine } from './output.ts';
+
+interface Options {
+  readonly tenant?: string;
+  readonly json?: true;
+}
+
+export const pauseCommand = (): Command =>
+  control('pause', 'Let the first copy rest; webhooks, polling and sweeps go on.', true);
+export const resumeCommand = (): Command => control('resume', 'Let a paused copy go on where it stopped.', false);
+
+function control(name: string, description: string, pause: boolean): Command {
+  return new Command(name)
+    .description(description)
+    .option('--tenant <name>', 'which tenant; default: the only one')
+    .option('--json', 'print JSON')
+    .action((options: Options) =>
+      withInstallation(async (installation) => {
+        const { tenantId, name: tenant } = await chosenTenant(installation, options.tenant);
+        await installation.store.transact(tenantId, async (tx) => {
+          await tx.settings.write({ ...(await tx.settings.read()), paused: pause });
+          for (const lane of ['pull', 'hydrate'] as const) tx.leases.wake(lane, systemClock.now());
+        });
+        if (options.json === true) return void (await writeJson({ tenant, paused: pause }));
+        await writeLine(pause ? 'paused; `millwright sync resume` lets it go on' : 'goes on');
+      }),
+    );
+}
+
+interface ReleaseOptions extends Options {
+  readonly kind?: Kind;
+}
+
+export function releaseCommand(): Command {
+  return new Command('release')
+    .description('Believe that the records are gone that the brake holds back. Each is still looked up once.')
+    .option('--tenant <name>', 'which tenant; default: the only one')
+    .option('--kind <kind>', 'of this kind only', kindFrom)
+    .option('--json', 'print JSON')
+    .action((options: ReleaseOptions) =>
+      withInstallation(async (installation) => {
+        const { tenantId, name: tenant } = await chosenTenant(installation, options.tenant);
+        const now = systemClock.now();
+        const released = await installation.store.transact(tenantId, (tx) => {
+          tx.leases.wake('hydrate', now);
+          return tx.hydrations.release(options.kind ?? null, now);
+        });
+        if (options.json === true) return void (await writeJson({ tenant, released }));
+        await writeLine(`${released} records are looked up; those that are gone count as deleted`);
+      }),
+    );
+}
+
+function kindFrom(text: string): Kind {
+  if (!isKind(text)) throw new InvalidArgumentError(`"${text}" is no kind of record.`);
+  return text;
+}

@@ -1,0 +1,106 @@
+import { systemClock } from '../base/clock.ts';
+import {
+  brakedKinds,
+  kindsIn,
+  newId,
+  syncStatus,
+  type Run,
+  type RunKind,
+  type RunOptions,
+  type SyncStatus,
+} from '../inbound/index.ts';
+import { startEngine, type Engine, type Installation } from '../server.ts';
+import type { Tenant } from '../tenants/index.ts';
+import { untilStopped } from './context.ts';
+import { table, writeJson, writeLine } from './output.ts';
+import { partsAsRows, progressInWords } from './sync-progress.ts';
+
+export interface Task {
+  readonly what: RunKind;
+  readonly options: RunOptions;
+  /** When it is over; default: done, and all that it found was read. */
+  readonly isOver?: (run: Run, now: SyncStatus) => boolean;
+  readonly json: boolean;
+}
+
+/**
+ * Requests the run and works for this tenant until it is over; a server that is running meanwhile does whatever part it
+ * holds the lease of.
+ */
+export async function workOff(installation: Installation, tenant: Tenant, task: Task): Promise<Run> {
+  const signal = untilStopped();
+  const engine = startEngine(installation, { lanes: ['deliver', 'hydrate', 'pull'], tenantId: tenant.tenantId });
+  try {
+    let run = await request(installation, engine, tenant.tenantId, task);
+    while (!signal.aborted && !sameOptions(run.options, task.options)) {
+      // One that somebody else asked for is under way, with other options: ours comes after it.
+      await follow(installation, tenant.tenantId, run, { ...task, isOver: isWhole }, signal);
+      run = await request(installation, engine, tenant.tenantId, task);
+    }
+    return await follow(installation, tenant.tenantId, run, task, signal);
+  } finally {
+    await engine.stop();
+  }
+}
+
+/** Whether it was asked for its cost alone makes no other run of it. */
+const sameOptions = (left: RunOptions, right: RunOptions): boolean =>
+  left.reread === right.reread && left.releaseBrake === right.releaseBrake;
+
+const isWhole = (run: Run, { waiting, paused }: SyncStatus): boolean =>
+  paused || (run.state === 'done' && waiting.reads === 0 && waiting.deliveries === 0);
+
+async function request(
+  { store }: Installation,
+  engine: Engine,
+  tenantId: string,
+  { what, options }: Task,
+): Promise<Run> {
+  const requestedAt = systemClock.now();
+  const run = await store.transact(tenantId, async (tx) => {
+    tx.leases.wake('pull', requestedAt);
+    tx.leases.wake('hydrate', requestedAt);
+    const settings = await tx.settings.read();
+    const kinds = kindsIn(settings);
+    if (what === 'backfill' && !options.planOnly && settings.paused)
+      await tx.settings.write({ ...settings, paused: false });
+    const found = await tx.runs.request({ runId: newId(engine.ports), what, options, requestedAt }, kinds);
+    if (!options.planOnly) await tx.runs.go(found.runId);
+    return found;
+  });
+  engine.hints.give('pull');
+  return run;
+}
+
+async function follow(
+  { store }: Installation,
+  tenantId: string,
+  requested: Run,
+  { isOver = isWhole, json }: Task,
+  signal: AbortSignal,
+): Promise<Run> {
+  let shown = '';
+  for (;;) {
+    const run = (await store.transact(tenantId, (tx) => tx.runs.find(requested.runId))) ?? requested;
+    const now = await syncStatus(store, tenantId);
+    const { waiting, forecast } = now;
+    const line = json
+      ? JSON.stringify({ run: run.state, waiting, forecast, progress: run.progress })
+      : progressInWords(run, now);
+    if (line !== shown) await writeLine(line);
+    shown = line;
+    if (isOver(run, now) || signal.aborted) return run;
+    await systemClock.sleep(500, signal);
+  }
+}
+
+/** Prints what the run did; exit code 1 when it is not whole. */
+export async function report(run: Run, json: boolean): Promise<void> {
+  const braked = brakedKinds(run);
+  if (run.state !== 'done' || run.reason !== null || braked.length > 0) process.exitCode = 1;
+  if (json) return void (await writeJson(run));
+  await writeLine(table(['kind', 'pages', 'rows', 'missing', 'not listed'], partsAsRows(run.progress)));
+  if (braked.length > 0)
+    await writeLine(`very many records are missing (${braked.join(', ')}); if that is right: millwright sync release`);
+  if (run.reason !== null) await writeLine(`not whole: ${run.reason}`);
+}
