@@ -65,6 +65,7 @@ export function startGateway(options: GatewayOptions, name: string, onCrash: () 
     random,
     siteOf: siteOf(options, process, random, stopping.signal),
     log: (message, details) => options.trace(`${name} says: ${message} ${JSON.stringify(details ?? {})}`),
+    alarm: (message, details) => options.trace(`${name} alarms: ${message} ${JSON.stringify(details ?? {})}`),
     noticed: (situation) => {
       options.trace(`${name} notices ${situation}`);
       options.noticed(situation);
@@ -92,7 +93,7 @@ async function startLanes(
   };
   const work: Readonly<Partial<Record<WorkLane, LaneWork>>> = {
     deliver: deliverWork(ports, () => give('hydrate')),
-    hydrate: hydrateWork(ports),
+    hydrate: hydrateWork(ports, scenario.times),
     pull: pullWork(ports, scenario.times),
   };
   const { leaseMs, idleMs } = scenario;
@@ -146,7 +147,11 @@ function siteOf(
         signal,
         timeoutMs: 20_000,
       });
-      known = { site: { tenantId, organizationId, client }, until: clock.now() + SITE_KNOWN_MS };
+      const { requestsPerMinute } = scenario;
+      known = {
+        site: { tenantId, organizationId, client, requestsPerMinute },
+        until: clock.now() + SITE_KNOWN_MS,
+      };
     }
     return Promise.resolve(known.site);
   };

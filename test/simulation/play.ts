@@ -43,16 +43,19 @@ function occur(stage: Stage, one: Occurrence, dice: Dice): void {
     case 'second process':
       return installation.start();
     case 'new key':
-      return replaceKey(stage, one.oldOneEnds);
+      return void replaceKey(stage, one.oldOneEnds);
   }
 }
 
 /** The connection gets the key of another user; the old one may end with it. */
-function replaceKey({ sandbox, keys }: Stage, oldOneEnds: boolean): void {
+async function replaceKey(stage: Stage, oldOneEnds: boolean): Promise<void> {
+  const { sandbox, keys, store, tenantId, clock } = stage;
   const [, other] = sandbox.ids('user');
   if (other === undefined) return;
   const old = keys.now;
   keys.now = old === sandbox.apiKey ? `${sandbox.apiKey}-${other}` : sandbox.apiKey;
   if (oldOneEnds) keys.refused.add(`Bearer ${old}`);
   keys.refused.delete(`Bearer ${keys.now}`);
+  // Whoever replaces a key in the gateway notes that it changed.
+  await store.transact(tenantId, (tx) => tx.access.noteChange(String(sandbox.organizationId), '*', clock.now()));
 }

@@ -97,6 +97,7 @@ async function watched<Result>(
     hydrations: noting(tx.hydrations, written),
     cursors: noting(tx.cursors, written),
     runs: noting(tx.runs, written),
+    settings: noting(tx.settings, written),
     log: noting(tx.log, written),
   });
   if (mishap === 'rolled back') throw unavailable();
@@ -112,9 +113,17 @@ const WRITES: ReadonlySet<string> = new Set([
   'fulfil',
   'postpone',
   'park',
+  'hold',
+  'dropHeld',
+  'dropDetails',
+  'doubt',
   'saveWatermark',
+  'attempted',
   'save',
+  'surveyed',
   'finish',
+  'meet',
+  'forgetMet',
   'append',
 ]);
 

@@ -36,6 +36,8 @@ export interface Scenario {
     readonly pollOverlapMs: number;
     readonly sweepIntervalMs: number;
     readonly rereadIntervalMs: number;
+    readonly catchUpAfterMs: number;
+    readonly tombstoneHoldMs: number;
   };
   readonly leaseMs: number;
   readonly idleMs: number;
@@ -66,6 +68,8 @@ export function scenarioOf(seed: number): Scenario {
       pollOverlapMs: dice.pick([0, 30 * SECOND, 2 * MINUTE, 2 * MINUTE, 10 * MINUTE]),
       sweepIntervalMs: dice.pick([10 * MINUTE, 30 * MINUTE, HOUR]),
       rereadIntervalMs: dice.pick([20 * MINUTE, 2 * HOUR, 24 * HOUR]),
+      catchUpAfterMs: 10 * MINUTE,
+      tombstoneHoldMs: dice.pick([10 * MINUTE, HOUR, 24 * HOUR]),
     },
     leaseMs: 10 * SECOND,
     idleMs: dice.pick([5 * SECOND, 15 * SECOND, MINUTE]),

@@ -1,8 +1,9 @@
+import { KINDS } from '../../src/maintainx/index.ts';
 import { newId, syncStatus, type Run, type RunOptions } from '../../src/inbound/index.ts';
 import type { Stage } from './stage.ts';
 
 /** As `millwright sync sweep --deep --release-brake` asks for it. */
-const DEEP: RunOptions = { reread: 'all', releaseBrake: true };
+const DEEP: RunOptions = { reread: 'all', releaseBrake: true, planOnly: false };
 
 const STEP_MS = 10_000;
 
@@ -42,6 +43,7 @@ function request({ store, tenantId, clock, operator }: Stage): Promise<Run> {
   const now = clock.now();
   return store.transact(tenantId, (tx) => {
     tx.leases.wake('pull', now);
-    return tx.runs.request({ runId: newId(operator), what: 'sweep', options: DEEP, requestedAt: now });
+    tx.leases.wake('hydrate', now);
+    return tx.runs.request({ runId: newId(operator), what: 'sweep', options: DEEP, requestedAt: now }, KINDS);
   });
 }
