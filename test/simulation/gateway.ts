@@ -9,8 +9,8 @@ import {
   type Situation,
 } from '../../src/inbound/index.ts';
 import { createHints, runLane, type LaneWork, type WorkLane } from '../../src/jobs/index.ts';
-import { createClient, type Http } from '../../src/maintainx/index.ts';
-import { createGovernor } from '../../src/quota/index.ts';
+import { createClient, type Gate, type Http } from '../../src/maintainx/index.ts';
+import type { Governor } from '../../src/quota/index.ts';
 import { diceFor, randomFor } from './chance.ts';
 import { EngineProcess } from './engine-process.ts';
 import type { LeaseWatch } from './lease-watch.ts';
@@ -27,6 +27,8 @@ export interface GatewayOptions {
   readonly organizationId: string;
   readonly clock: VirtualClock;
   readonly http: Http;
+  /** Of the key, however many processes use it. */
+  readonly governor: Governor;
   /** The key that the tenant's connection has now. */
   readonly apiKey: () => string;
   readonly watch: LeaseWatch;
@@ -132,7 +134,7 @@ function siteOf(
 ): EnginePorts['siteOf'] {
   const { scenario, tenantId, organizationId } = options;
   const clock = process.clock(options.clock);
-  const { gate } = createGovernor({ requestsPerMinute: scenario.requestsPerMinute, clock, signal });
+  const gate: Gate = (lane, send) => process.ask(() => options.governor.gate(lane, send));
   const http: Http = (request) => process.ask(() => options.http(request));
   let known: { readonly site: Site; readonly until: number } | undefined;
   return () => {

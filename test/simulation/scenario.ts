@@ -69,7 +69,7 @@ export function scenarioOf(seed: number): Scenario {
       sweepIntervalMs: dice.pick([10 * MINUTE, 30 * MINUTE, HOUR]),
       rereadIntervalMs: dice.pick([20 * MINUTE, 2 * HOUR, 24 * HOUR]),
       catchUpAfterMs: 10 * MINUTE,
-      tombstoneHoldMs: dice.pick([10 * MINUTE, HOUR, 24 * HOUR]),
+      tombstoneHoldMs: dice.pick([10 * MINUTE, HOUR, 4 * HOUR]),
     },
     leaseMs: 10 * SECOND,
     idleMs: dice.pick([5 * SECOND, 15 * SECOND, MINUTE]),

@@ -1,4 +1,5 @@
 import type { InboundStore, Situation } from '../../src/inbound/index.ts';
+import { createGovernor } from '../../src/quota/index.ts';
 import { diceFor, randomFor } from './chance.ts';
 import { Installation } from './installation.ts';
 import { LeaseWatch } from './lease-watch.ts';
@@ -36,8 +37,10 @@ export function stageOf(options: StageOptions) {
   const dice = diceFor(seed, 'transport');
   const http = transportOver({ sandbox, lies, clock, dice, pageSize, transitMs, refusesKey, requests, trace: step });
   const watch = new LeaseWatch();
+  const { requestsPerMinute } = scenario;
+  const governor = createGovernor({ requestsPerMinute, clock, signal: new AbortController().signal });
   const installation = new Installation({
-    ...{ scenario, store, tenantId, clock, http, watch },
+    ...{ scenario, store, tenantId, clock, http, watch, governor },
     organizationId: String(sandbox.organizationId),
     apiKey: () => keys.now,
     noticed: situations.count,
