@@ -14,7 +14,7 @@ import type { Governor } from '../../src/quota/index.ts';
 import { diceFor, randomFor } from './chance.ts';
 import { EngineProcess } from './engine-process.ts';
 import type { LeaseWatch } from './lease-watch.ts';
-import { processStore } from './process-store.ts';
+import { processStore, type ProcessStoreOptions } from './process-store.ts';
 import type { Scenario } from './scenario.ts';
 import { StoreTrouble } from './store-trouble.ts';
 import type { VirtualClock } from './virtual-clock.ts';
@@ -45,10 +45,13 @@ export interface Gateway {
   stop(): Promise<void>;
 }
 
+/** What becomes of a process in the middle of a call of the store. */
+export type Fate = Pick<ProcessStoreOptions, 'onCrash' | 'onPause'>;
+
 /** The lanes of a gateway without webhooks, and how many tenants each serves at once. */
 const WIDTH: Readonly<Partial<Record<WorkLane, number>>> = { deliver: 1, hydrate: 2, pull: 2 };
 
-export function startGateway(options: GatewayOptions, name: string, onCrash: () => void): Gateway {
+export function startGateway(options: GatewayOptions, name: string, fate: Fate): Gateway {
   const { scenario, clock } = options;
   const process = new EngineProcess(name);
   const trouble = new StoreTrouble(
@@ -58,7 +61,7 @@ export function startGateway(options: GatewayOptions, name: string, onCrash: () 
     options.struck,
   );
   const { leaseMs } = scenario;
-  const store = processStore({ ...options, process, trouble, leaseMs, onCrash });
+  const store = processStore({ ...options, ...fate, process, trouble, leaseMs });
   const stopping = new AbortController();
   const random = randomFor(scenario.seed, name);
   const ports: EnginePorts = {

@@ -6,6 +6,7 @@ export class Installation {
   readonly #running = new Set<Gateway>();
   #made = 0;
   #crashAbsenceMs = 0;
+  #pauseMs = 0;
   #isHealed = false;
   #isOver = false;
 
@@ -16,8 +17,10 @@ export class Installation {
   start(): void {
     if (this.#isOver) return;
     const name = `process ${++this.#made}`;
-    const onCrash = (): void => void this.#comeBack(gateway, this.#crashAbsenceMs);
-    const gateway = startGateway(this.#options, name, onCrash);
+    const gateway = startGateway(this.#options, name, {
+      onCrash: () => void this.#comeBack(gateway, this.#crashAbsenceMs),
+      onPause: () => this.#standStill(gateway, this.#pauseMs),
+    });
     if (this.#isHealed) gateway.trouble.end();
     this.#options.trace(`${name} starts`);
     this.#running.add(gateway);
@@ -44,13 +47,20 @@ export class Installation {
     await this.#comeBack(gateway, backAfterMs);
   }
 
-  async pause(ms: number): Promise<void> {
-    const gateway = this.#oldest();
-    gateway?.process.pause();
-    this.#options.trace(`${gateway?.process.name ?? 'nobody'} is paused`);
-    await this.#options.clock.sleep(ms);
-    gateway?.process.wake();
-    this.#options.trace(`${gateway?.process.name ?? 'nobody'} wakes`);
+  /** The oldest process stands still in one of its next calls of the store; `replaced`: another one is started meanwhile. */
+  pause(calls: number, ms: number, replaced: boolean): void {
+    this.#pauseMs = ms;
+    this.#oldest()?.trouble.pauseIn(calls);
+    if (replaced) this.start();
+  }
+
+  async #standStill({ process }: Gateway, ms: number): Promise<void> {
+    const { clock, trace } = this.#options;
+    process.pause();
+    trace(`${process.name} stands still for ${ms} ms`);
+    await clock.sleep(ms);
+    process.wake();
+    trace(`${process.name} wakes`);
   }
 
   /** Nothing more goes wrong with the processes; resolves when one runs. */

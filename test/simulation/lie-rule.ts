@@ -10,6 +10,7 @@ export const LIES = {
   'late row': 'a change is in lists only some time after it was made, each record after a time of its own',
   'row left out': 'a list lacks rows of records that are there',
   'row twice': 'a list has a row twice',
+  'ghost row': 'a list still shows records that are deleted',
   'field left out': 'a list row lacks a field that the record has',
   'row marked deleted': 'a list row says of a living record that it is deleted',
   'stale GET': 'a single GET answers with an earlier version',

@@ -1,5 +1,5 @@
 import { isObject, parseJson, type Json, type JsonObject } from '../../src/base/json.ts';
-import { kindEntry, type HttpResponse } from '../../src/maintainx/index.ts';
+import { kindEntry, type HttpResponse, type Kind } from '../../src/maintainx/index.ts';
 import type { Dice } from '../../src/sandbox/seed/dice.ts';
 import type { Ask } from './ask.ts';
 import { diceFor } from './chance.ts';
@@ -21,6 +21,8 @@ export class Lies {
   readonly #struck: (what: string) => void;
   /** Bodies of single GETs by kind and id, oldest first. */
   readonly #versions = new Map<string, string[]>();
+  /** Rows that lists have shown, by kind and id. */
+  readonly #shown = new Map<Kind, Map<string, JsonObject>>();
   #isOver = false;
 
   constructor(rules: readonly LieRule[], seed: number, struck: (what: string) => void) {
@@ -63,12 +65,14 @@ export class Lies {
   }
 
   #page({ kind }: Ask, answer: HttpResponse, rules: readonly Armed[], now: number): HttpResponse {
-    const liars = rules.filter(({ lie }) => isPageLie(lie));
+    const liars = rules.filter(({ lie }) => isPageLie(lie) || lie === 'ghost row');
     if (liars.length === 0 || answer.status !== 200) return answer;
     const body = objectIn(answer.body);
     const { listKey } = kindEntry(kind);
     const rows = rowsIn(body[listKey]);
-    let told = rows;
+    const ghosts = liars.find(({ lie, dice, share }) => lie === 'ghost row' && dice.chance(share));
+    let told = ghosts === undefined ? rows : this.#withGhosts(kind, rows);
+    if (ghosts !== undefined && told !== rows) this.#told('ghost row', told);
     for (const { lie, share, dice } of liars) {
       if (!isPageLie(lie)) continue;
       const before = told;
@@ -76,6 +80,16 @@ export class Lies {
       if (told !== before) this.#told(lie, told);
     }
     return told === rows ? answer : { ...answer, body: JSON.stringify({ ...body, [listKey]: told }) };
+  }
+
+  /** With rows that were on earlier pages and may be gone by now. */
+  #withGhosts(kind: Kind, rows: readonly JsonObject[]): readonly JsonObject[] {
+    const shown = this.#shown.get(kind) ?? new Map<string, JsonObject>();
+    this.#shown.set(kind, shown);
+    const here = new Set(rows.map((row) => String(row['id'])));
+    const ghosts = [...shown].filter(([id]) => !here.has(id)).map(([, row]) => row);
+    for (const row of rows) shown.set(String(row['id']), row);
+    return ghosts.length === 0 ? rows : [...rows, ...ghosts];
   }
 
   #single(ask: Ask, answer: HttpResponse, rules: readonly Armed[], now: number): HttpResponse {

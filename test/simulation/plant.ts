@@ -1,7 +1,7 @@
 import { KINDS, type Kind } from '../../src/maintainx/index.ts';
 import { openInProcess, type InProcessSandbox } from '../../src/sandbox/in-process.ts';
 import type { Dice } from '../../src/sandbox/seed/dice.ts';
-import type { Scenario } from './scenario.ts';
+import { FEWEST, type Scenario } from './scenario.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 /** The plant of a seed, at rest. */
@@ -21,8 +21,8 @@ const NEEDED: readonly Kind[] = ['user', 'location', 'asset', 'vendor', 'part'];
 /** Somebody deletes a share of a kind's records at one go. */
 export function deleteMany(sandbox: InProcessSandbox, kind: Kind, share: number, dice: Dice): number {
   const all = sandbox.ids(kind);
-  // The integration user is whose key we use: he stays. Without any of the others the life has nothing to refer to.
-  const ids = NEEDED.includes(kind) ? all.slice(1) : all;
+  // The integration user is whose key we use: he stays. Without some of the others the life has nothing to refer to.
+  const ids = NEEDED.includes(kind) ? all.slice(FEWEST) : all;
   const deleted = dice.some(ids, Math.ceil(ids.length * share));
   for (const id of deleted) sandbox.remove(kind, id);
   return deleted.length;

@@ -39,7 +39,7 @@ function occur(stage: Stage, one: Occurrence, dice: Dice): void {
     case 'crash':
       return installation.crash(one.calls, one.backAfterMs);
     case 'pause':
-      return void installation.pause(one.ms);
+      return installation.pause(one.calls, one.ms, one.replaced);
     case 'second process':
       return installation.start();
     case 'new key':

@@ -12,7 +12,7 @@ export function postgresBacking(database: Database): Backing {
       const tenantId = tenantOf(seed);
       await database.directory.query(
         `insert into tenants (tenant_id, name, state, created_at) values ($1, $2, 'active', $3)`,
-        [tenantId, `seed ${seed}`, new Date(now)],
+        [tenantId, `seed-${seed}`, new Date(now)],
       );
       await database.directory.query(
         'insert into tenant_leases (tenant_id, lane, due_at) select $1, lane, $3 from unnest($2::text[]) as l (lane)',

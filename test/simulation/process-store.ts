@@ -15,6 +15,8 @@ export interface ProcessStoreOptions {
   readonly clock: VirtualClock;
   readonly leaseMs: number;
   readonly onCrash: () => void;
+  /** Pauses the process, and resolves when it goes on. */
+  readonly onPause: () => Promise<void>;
   readonly trace: (what: string) => void;
 }
 
@@ -51,14 +53,16 @@ function asked<Result>(
 ): Promise<Result> {
   const { process, trouble, clock, leaseMs, trace } = options;
   return process.ask(async () => {
-    const mishap = trouble.strike();
+    const mishap = trouble.strike(name);
     if (mishap !== undefined) trace(`${process.name} ${name}: ${mishap}`);
     if (mishap === 'crash before') return dead(options);
     if (mishap === 'refused') throw unavailable();
+    if (mishap === 'pause before') await options.onPause();
     if (mishap === 'stall before') await clock.sleep(trouble.stallMs(leaseMs));
     const result = await work(mishap);
     if (mishap === 'crash after' || mishap === 'crash inside') return dead(options);
     if (mishap === 'done unheard') throw unavailable();
+    if (mishap === 'pause after') await options.onPause();
     if (mishap === 'stall after') await clock.sleep(trouble.stallMs(leaseMs));
     return result;
   });

@@ -16,7 +16,7 @@ export type Occurrence = { readonly at: number } & (
   | { readonly what: 'mass delete'; readonly kind: Kind; readonly share: number }
   | { readonly what: 'kill' | 'stop'; readonly backAfterMs: number }
   | { readonly what: 'crash'; readonly calls: number; readonly backAfterMs: number }
-  | { readonly what: 'pause'; readonly ms: number }
+  | { readonly what: 'pause'; readonly calls: number; readonly ms: number; readonly replaced: boolean }
   | { readonly what: 'second process' }
   | { readonly what: 'new key'; readonly oldOneEnds: boolean }
 );
@@ -60,7 +60,7 @@ export function scenarioOf(seed: number): Scenario {
     chaosMs,
     plant: plantOf(dice),
     pageSize: dice.pick([2, 3, 5, 5, 8, 20, 200]),
-    transitMs: dice.chance(0.8) ? [20, dice.pick([60, 400])] : [100, 8_000],
+    transitMs: dice.chance(0.7) ? [20, dice.pick([60, 400])] : [100, dice.pick([4_000, 15_000])],
     requestsPerMinute: dice.pick([30, 60, 100, 100, 300]),
     windowPhaseMs: dice.chance(0.5) ? undefined : dice.whole(0, 59_999),
     times: {
@@ -92,8 +92,10 @@ function plantOf(dice: Dice): Readonly<Record<Kind, number>> {
 }
 
 /** With fewer the life of the sandbox finds nothing to work with. */
-const FEWEST = 3;
+export const FEWEST = 3;
 const LARGE: readonly Kind[] = ['work-order', 'part', 'asset'];
+
+const ALWAYS: readonly Lie[] = ['permission lost, 404', 'permission lost, 403', 'soft delete'];
 
 function liesOf(dice: Dice, startsAt: number, chaosMs: number): readonly LieRule[] {
   const names = dice.some(Object.keys(LIES) as Lie[], dice.whole(2, 8));
@@ -102,7 +104,7 @@ function liesOf(dice: Dice, startsAt: number, chaosMs: number): readonly LieRule
       const from = startsAt + dice.whole(0, Math.floor(chaosMs * 0.9));
       const lasts = lie.startsWith('permission') ? dice.whole(5, 60) * MINUTE : dice.whole(MINUTE, chaosMs);
       const kinds = dice.chance(0.3) ? KINDS : dice.some(KINDS, dice.whole(1, 3));
-      const share = lie.startsWith('permission') || lie === 'soft delete' ? 1 : dice.pick([0.02, 0.1, 0.4]);
+      const share = ALWAYS.includes(lie) ? 1 : dice.pick([0.02, 0.1, 0.4]);
       return { lie, kinds, from, until: from + lasts, share };
     }),
   );
@@ -125,7 +127,7 @@ function occurrencesOf(dice: Dice, chaosMs: number): readonly Occurrence[] {
     ...several(dice.pick([0, 0, 1, 2]), () => ({ at: at(), what: 'kill', backAfterMs: absence(dice) }) as const),
     ...several(dice.pick([0, 0, 0, 1]), () => ({ at: at(), what: 'stop', backAfterMs: absence(dice) }) as const),
     ...several(dice.pick([0, 1, 2, 4]), () => crash(dice, at())),
-    ...several(dice.pick([0, 1, 3]), () => ({ at: at(), what: 'pause', ms: dice.whole(SECOND, MINUTE) }) as const),
+    ...several(dice.pick([0, 1, 3]), () => pause(dice, at())),
     ...several(dice.pick([0, 0, 1]), () => ({ at: at(), what: 'second process' }) as const),
     ...several(dice.pick([0, 0, 0, 1]), () => ({ at: at(), what: 'new key', oldOneEnds: dice.chance(0.7) }) as const),
   ];
@@ -144,6 +146,14 @@ const crash = (dice: Dice, at: number): Occurrence => ({
   what: 'crash',
   calls: dice.whole(0, 60),
   backAfterMs: absence(dice),
+});
+
+const pause = (dice: Dice, at: number): Occurrence => ({
+  at,
+  what: 'pause',
+  calls: dice.whole(0, 40),
+  ms: dice.whole(SECOND, 2 * MINUTE),
+  replaced: dice.chance(0.5),
 });
 
 /** A restart, or an outage of ours of hours. */

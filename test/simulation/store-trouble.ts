@@ -3,7 +3,7 @@ import type { Dice } from '../../src/sandbox/seed/dice.ts';
 
 /**
  * What goes wrong with one call of the store. `done unheard`: it is committed, and the caller sees an error.
- * `crash …`: the process dies before, in the middle of, or right after it.
+ * `crash …`: the process dies before, in the middle of, or right after it. `pause …`: it stands still for a while.
  */
 export type StoreMishap =
   | 'refused'
@@ -13,10 +13,13 @@ export type StoreMishap =
   | 'stall after'
   | 'crash before'
   | 'crash inside'
-  | 'crash after';
+  | 'crash after'
+  | 'pause before'
+  | 'pause after';
 
 const MISHAPS: readonly StoreMishap[] = ['refused', 'rolled back', 'done unheard', 'stall before', 'stall after'];
 const CRASHES: readonly StoreMishap[] = ['crash before', 'crash inside', 'crash after'];
+const PAUSES: readonly StoreMishap[] = ['pause before', 'pause after'];
 
 /** A time in which calls of the store fail, each with this probability. */
 export interface TroubledTime {
@@ -32,6 +35,7 @@ export class StoreTrouble {
   readonly #times: readonly TroubledTime[];
   readonly #struck: (what: string) => void;
   #crashIn: number | undefined;
+  #pauseIn: number | undefined;
   #isOver = false;
 
   constructor(dice: Dice, clock: Clock, times: readonly TroubledTime[], struck: (what: string) => void) {
@@ -41,17 +45,22 @@ export class StoreTrouble {
     this.#struck = struck;
   }
 
-  /** The process dies at its so manieth call from now. */
+  /** The process dies at its so manieth call from now; looking for work is no such call. */
   crashIn(calls: number): void {
     this.#crashIn = calls;
+  }
+
+  /** It stands still at its so manieth call from now. */
+  pauseIn(calls: number): void {
+    this.#pauseIn = calls;
   }
 
   end(): void {
     this.#isOver = true;
   }
 
-  strike(): StoreMishap | undefined {
-    const mishap = this.#draw();
+  strike(call: string): StoreMishap | undefined {
+    const mishap = this.#draw(call);
     if (mishap !== undefined) this.#struck(`store: ${mishap}`);
     return mishap;
   }
@@ -68,11 +77,16 @@ export class StoreTrouble {
     return isLost;
   }
 
-  #draw(): StoreMishap | undefined {
+  #draw(call: string): StoreMishap | undefined {
     if (this.#isOver) return undefined;
-    if (this.#crashIn !== undefined && this.#crashIn-- <= 0) {
+    const counts = call !== 'claim';
+    if (counts && this.#crashIn !== undefined && this.#crashIn-- <= 0) {
       this.#crashIn = undefined;
       return this.#dice.pick(CRASHES);
+    }
+    if (counts && this.#pauseIn !== undefined && this.#pauseIn-- <= 0) {
+      this.#pauseIn = undefined;
+      return this.#dice.pick(PAUSES);
     }
     return this.#isTroubled() && this.#dice.chance(this.#share()) ? this.#dice.pick(MISHAPS) : undefined;
   }
