@@ -2,11 +2,12 @@ import { Command } from 'commander';
 import { systemClock } from '../base/clock.ts';
 import { systemRandom } from '../base/random.ts';
 import type { Secret } from '../base/secret.ts';
-import { undiciHttp } from '../maintainx/index.ts';
-import { addTenant, type AddedTenant } from '../onboarding/index.ts';
+import { keyChanged } from '../inbound/index.ts';
+import { undiciHttp, type MaintainxClient } from '../maintainx/index.ts';
+import { addTenant, replaceKey, type AddedTenant } from '../onboarding/index.ts';
 import { clientFor, type Installation } from '../server.ts';
 import { listTenants } from '../tenants/index.ts';
-import { withInstallation } from './context.ts';
+import { chosenTenant, withInstallation } from './context.ts';
 import { readSecret } from './secret-input.ts';
 import { iso, table, writeJson, writeLine } from './output.ts';
 
@@ -14,6 +15,7 @@ export function tenantCommand(): Command {
   return new Command('tenant')
     .description('The organisations that this installation serves.')
     .addCommand(add())
+    .addCommand(setKey())
     .addCommand(list());
 }
 
@@ -42,27 +44,60 @@ function add(): Command {
     });
 }
 
+interface SetKeyOptions extends Omit<AddOptions, 'name' | 'organization'> {
+  readonly tenant?: string;
+}
+
+function setKey(): Command {
+  return new Command('set-key')
+    .description('Put another API key in place of the one there is; work that rested for it goes on.')
+    .option('--tenant <name>', 'which tenant; default: the only one')
+    .option('--api-key-file <file>', 'file that holds the MaintainX API key; "-" reads standard input')
+    .option('--api-key <key>', 'the key itself; other users of this machine can see it while the command runs')
+    .option('--json', 'print JSON')
+    .action(async (options: SetKeyOptions) => {
+      const apiKey = readSecret({ secret: options.apiKey, secretFile: options.apiKeyFile }, 'API key', '--api-key');
+      await withInstallation(async (installation) => {
+        const { tenantId, name } = await chosenTenant(installation, options.tenant);
+        await withClients(installation, undefined, async (clientWith) => {
+          const { database, vault, store } = installation;
+          const organizationId = await replaceKey({ database, vault, clientWith }, tenantId, apiKey);
+          await store.transact(tenantId, (tx) => keyChanged(tx, organizationId, systemClock.now()));
+        });
+        if (options.json === true) return void (await writeJson({ tenant: name }));
+        await writeLine(`${name} has the new key; a running server takes it within a minute`);
+        await writeLine('for a day nothing counts as deleted: what the new key may not see may still be there');
+      });
+    });
+}
+
 /** Adds a tenant to an open installation. */
 export async function addTo(
   installation: Installation,
   given: { readonly name: string; readonly organization?: string },
   apiKey: Secret,
 ): Promise<AddedTenant> {
+  const { database, vault } = installation;
+  return withClients(installation, given.organization, (clientWith) =>
+    addTenant(
+      { database, vault, clock: systemClock, random: systemRandom, clientWith },
+      { name: given.name, apiKey, organizationId: given.organization },
+    ),
+  );
+}
+
+/** Clients for keys that no connection has yet. */
+async function withClients<Result>(
+  { config }: Installation,
+  organization: string | undefined,
+  work: (clientWith: (apiKey: Secret) => MaintainxClient) => Promise<Result>,
+): Promise<Result> {
   const http = undiciHttp();
+  const sendsOrganization = organization !== undefined;
   try {
-    const { database, vault, config } = installation;
-    const clientWith = (key: Secret): ReturnType<typeof clientFor> =>
-      clientFor(
-        config,
-        {
-          apiKey: key,
-          organizationId: given.organization ?? '',
-          sendsOrganization: given.organization !== undefined,
-        },
-        http,
-      );
-    const ports = { database, vault, clock: systemClock, random: systemRandom, clientWith };
-    return await addTenant(ports, { name: given.name, apiKey, organizationId: given.organization });
+    return await work((apiKey) =>
+      clientFor(config, { apiKey, organizationId: organization ?? '', sendsOrganization }, http),
+    );
   } finally {
     await http.close();
   }

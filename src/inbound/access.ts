@@ -2,6 +2,7 @@ import { backoff } from '../base/backoff.ts';
 import { isCoded } from '../base/coded-error.ts';
 import { WORK_LANES, type LaneWork, type Lease } from '../jobs/index.ts';
 import type { EnginePorts, Site } from './engine.ts';
+import type { InboundTransaction } from './port.ts';
 import type { Refusal } from './statements.ts';
 import { restsUntil } from './trouble.ts';
 
@@ -34,6 +35,13 @@ export function withAccess(ports: EnginePorts, work: SiteWork): LaneWork {
       return until;
     }
   };
+}
+
+/** Another key is in place: it is tried at once, and nothing counts as deleted until it has proven itself. */
+export async function keyChanged(tx: InboundTransaction, organizationId: string, now: number): Promise<void> {
+  await tx.access.accept(organizationId);
+  await tx.access.noteChange(organizationId, '*', now);
+  for (const lane of WORK_LANES) tx.leases.wake(lane, now);
 }
 
 const refusalOf = (ports: EnginePorts, site: Site): Promise<Refusal | null> =>

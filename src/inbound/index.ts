@@ -5,6 +5,7 @@ export { guardianWork } from './guardian.ts';
 export { cachedHookTargets } from './hook-targets.ts';
 export { hydrateWork } from './hydrate.ts';
 export { createIntake, type Intake } from './intake.ts';
+export { keyChanged } from './access.ts';
 export type { BackfillPlan } from './backfill-plan.ts';
 export { memoryAccess, type MemoryAccess } from './memory-access.ts';
 export { memoryCursors, type MemoryCursors } from './memory-cursors.ts';

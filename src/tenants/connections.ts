@@ -43,6 +43,19 @@ export async function insertConnection(
   );
 }
 
+/** Puts another key in place of the tenant's. */
+export async function replaceApiKey(
+  tx: TenantTransaction,
+  sealer: Sealer,
+  { apiKey, sendsOrganization }: Pick<Connection, 'apiKey' | 'sendsOrganization'>,
+): Promise<void> {
+  const { connectionId } = await connectionOf(tx, sealer);
+  await tx.query(
+    `update connections set api_key = $3, sends_organization = $4 where tenant_id = $1 and connection_id = $2`,
+    [tx.tenantId, connectionId, await sealer.seal(tx, identityOf(connectionId), apiKey), sendsOrganization],
+  );
+}
+
 /** The tenant's connection. */
 export async function connectionOf(tx: TenantTransaction, sealer: Sealer): Promise<Connection> {
   const [row] = await tx.query<{

@@ -1,2 +1,2 @@
-export { connectionOf, insertConnection, type Connection } from './connections.ts';
+export { connectionOf, insertConnection, replaceApiKey, type Connection } from './connections.ts';
 export { insertTenant, listTenants, setTenantState, tenantByName, type Tenant } from './registry.ts';
