@@ -69,7 +69,7 @@ async function holdAndWork(
     if (!isCoded(error, 'lease-lost') && !signal.aborted) options.onError(lease.lane, lease.tenantId, error);
     dueAt = options.clock.now() + (signal.aborted ? 0 : 500 + backoff(4, options.random));
   } finally {
-    done.abort();
+    done.abort('worked');
     await renewing;
   }
   await options.leases.release(lease, dueAt);

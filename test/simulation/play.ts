@@ -1,3 +1,4 @@
+import { keyChanged } from '../../src/inbound/index.ts';
 import type { Dice } from '../../src/sandbox/seed/dice.ts';
 import { diceFor } from './chance.ts';
 import { deleteMany } from './plant.ts';
@@ -56,6 +57,5 @@ async function replaceKey(stage: Stage, oldOneEnds: boolean): Promise<void> {
   keys.now = old === sandbox.apiKey ? `${sandbox.apiKey}-${other}` : sandbox.apiKey;
   if (oldOneEnds) keys.refused.add(`Bearer ${old}`);
   keys.refused.delete(`Bearer ${keys.now}`);
-  // Whoever replaces a key in the gateway notes that it changed.
-  await store.transact(tenantId, (tx) => tx.access.noteChange(String(sandbox.organizationId), '*', clock.now()));
+  await store.transact(tenantId, (tx) => keyChanged(tx, String(sandbox.organizationId), clock.now()));
 }

@@ -1,3 +1,4 @@
+import { isCoded } from '../../src/base/coded-error.ts';
 import { raise } from '../../src/errors.ts';
 import type { InboundStore, InboundTransaction } from '../../src/inbound/index.ts';
 import type { Lease } from '../../src/jobs/index.ts';
@@ -17,6 +18,7 @@ export interface ProcessStoreOptions {
   readonly onCrash: () => void;
   /** Pauses the process, and resolves when it goes on. */
   readonly onPause: () => Promise<void>;
+  readonly struck: (what: string) => void;
   readonly trace: (what: string) => void;
 }
 
@@ -59,7 +61,10 @@ function asked<Result>(
     if (mishap === 'refused') throw unavailable();
     if (mishap === 'pause before') await options.onPause();
     if (mishap === 'stall before') await clock.sleep(trouble.stallMs(leaseMs));
-    const result = await work(mishap);
+    const result = await work(mishap).catch((error: unknown) => {
+      if (isCoded(error, 'lease-lost')) options.struck('ours: late write refused');
+      throw error;
+    });
     if (mishap === 'crash after' || mishap === 'crash inside') return dead(options);
     if (mishap === 'done unheard') throw unavailable();
     if (mishap === 'pause after') await options.onPause();

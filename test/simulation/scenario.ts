@@ -53,8 +53,8 @@ export interface Scenario {
 export function scenarioOf(seed: number): Scenario {
   const dice = diceFor(seed, 'scenario');
   const startsAt = Date.UTC(2026, 8, 1) + dice.whole(0, 90 * 24 * 3600) * SECOND + dice.whole(0, 999);
-  const chaosMs = dice.whole(30, 180) * MINUTE;
-  return {
+  const chaosMs = dice.whole(20, 120) * MINUTE;
+  const scenario: Scenario = {
     seed,
     startsAt,
     chaosMs,
@@ -78,6 +78,30 @@ export function scenarioOf(seed: number): Scenario {
     lies: liesOf(dice, startsAt, chaosMs),
     storeTrouble: storeTroubleOf(dice, startsAt, chaosMs),
     occurrences: occurrencesOf(dice, chaosMs),
+  };
+  return dice.chance(0.08) ? withGhosts(scenario, dice) : scenario;
+}
+
+/**
+ * Slow answers while lists still show what is deleted, single GETs included: so that a read that finds a record gone is
+ * overtaken by one that still sees it.
+ */
+function withGhosts(scenario: Scenario, dice: Dice): Scenario {
+  const { startsAt, chaosMs } = scenario;
+  const always = { kinds: KINDS, from: startsAt, until: startsAt + chaosMs };
+  const deletes = Array.from({ length: 8 }, () => {
+    const kind = dice.pick(KINDS.filter((one) => !LARGE.includes(one)));
+    return { at: dice.whole(0, chaosMs), what: 'mass delete', kind, share: 0.3 } as const;
+  });
+  return {
+    ...scenario,
+    transitMs: [1_000, 18_000],
+    times: { ...scenario.times, sweepIntervalMs: 2 * MINUTE },
+    lies: [
+      { lie: 'ghost row', share: 0.7, ...always },
+      ...(dice.chance(0.5) ? [{ lie: 'soft delete', share: 1, ...always } as const] : []),
+    ],
+    occurrences: [...scenario.occurrences, ...deletes].toSorted((left, right) => left.at - right.at),
   };
 }
 
@@ -151,7 +175,7 @@ const crash = (dice: Dice, at: number): Occurrence => ({
 const pause = (dice: Dice, at: number): Occurrence => ({
   at,
   what: 'pause',
-  calls: dice.whole(0, 40),
+  calls: dice.whole(0, 12),
   ms: dice.whole(SECOND, 2 * MINUTE),
   replaced: dice.chance(0.5),
 });

@@ -50,7 +50,7 @@ export class StoreTrouble {
     this.#crashIn = calls;
   }
 
-  /** It stands still at its so manieth call from now. */
+  /** It stands still when it draws its so manieth ticket from now: around a read. */
   pauseIn(calls: number): void {
     this.#pauseIn = calls;
   }
@@ -84,7 +84,7 @@ export class StoreTrouble {
       this.#crashIn = undefined;
       return this.#dice.pick(CRASHES);
     }
-    if (counts && this.#pauseIn !== undefined && this.#pauseIn-- <= 0) {
+    if (call === 'ticket' && this.#pauseIn !== undefined && this.#pauseIn-- <= 0) {
       this.#pauseIn = undefined;
       return this.#dice.pick(PAUSES);
     }
