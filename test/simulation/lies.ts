@@ -1,10 +1,13 @@
-import { isObject, parseJson, type Json, type JsonObject } from '../../src/base/json.ts';
+import { isObject, type Json, type JsonObject } from '../../src/base/json.ts';
 import { kindEntry, type HttpResponse, type Kind } from '../../src/maintainx/index.ts';
+import { idOf } from '../../src/records/index.ts';
 import type { Dice } from '../../src/sandbox/seed/dice.ts';
 import type { Ask } from './ask.ts';
 import { diceFor } from './chance.ts';
+import { INSTEAD } from './instead-lies.ts';
 import type { Lie, LieRule } from './lie-rule.ts';
 import { PAGE_LIES, type PageLie } from './page-lies.ts';
+import { objectIn, PAST, type Past } from './past-lies.ts';
 
 interface Armed extends LieRule {
   readonly dice: Dice;
@@ -20,7 +23,7 @@ export class Lies {
   readonly #rules: readonly Armed[];
   readonly #struck: (what: string) => void;
   /** Bodies of single GETs by kind and id, oldest first. */
-  readonly #versions = new Map<string, string[]>();
+  readonly #versions = new Map<Kind, Map<string, readonly string[]>>();
   /** Rows that lists have shown, by kind and id. */
   readonly #shown = new Map<Kind, Map<string, JsonObject>>();
   #isOver = false;
@@ -36,9 +39,9 @@ export class Lies {
 
   /** What is answered instead of asking MaintainX; undefined: it is asked. */
   instead(ask: Ask, now: number): HttpResponse | undefined {
-    for (const rule of this.#active(ask, now)) {
-      const answer = insteadOf(rule.lie, ask);
-      if (answer !== undefined && rule.dice.chance(rule.share)) return this.#told(rule.lie, answer);
+    for (const { lie, dice, share } of this.#active(ask, now)) {
+      const answer = INSTEAD[lie]?.(ask);
+      if (answer !== undefined && dice.chance(share)) return this.#told(lie, answer);
     }
     return undefined;
   }
@@ -47,10 +50,11 @@ export class Lies {
   told(ask: Ask, answer: HttpResponse, now: number): HttpResponse {
     if (this.#isOver) return answer;
     const rules = this.#active(ask, now);
-    const told = ask.id === null ? this.#page(ask, answer, rules, now) : this.#single(ask, answer, rules, now);
-    const dateless = rules.find(({ lie, dice, share }) => lie === 'no Date' && dice.chance(share));
-    if (dateless === undefined) return told;
-    const { date: _date, ...headers } = told.headers;
+    const told =
+      ask.id === null ? this.#page(ask.kind, answer, rules, now) : this.#single(ask, ask.id, answer, rules, now);
+    const dateless = rules.some(({ lie, dice, share }) => lie === 'no Date' && dice.chance(share));
+    if (!dateless) return told;
+    const headers = Object.fromEntries(Object.entries(told.headers).filter(([name]) => name !== 'date'));
     return this.#told('no Date', { ...told, headers });
   }
 
@@ -64,118 +68,51 @@ export class Lies {
     return told;
   }
 
-  #page({ kind }: Ask, answer: HttpResponse, rules: readonly Armed[], now: number): HttpResponse {
+  #page(kind: Kind, answer: HttpResponse, rules: readonly Armed[], now: number): HttpResponse {
     const liars = rules.filter(({ lie }) => isPageLie(lie) || lie === 'ghost row');
     if (liars.length === 0 || answer.status !== 200) return answer;
     const body = objectIn(answer.body);
     const { listKey } = kindEntry(kind);
     const rows = rowsIn(body[listKey]);
-    const ghosts = liars.find(({ lie, dice, share }) => lie === 'ghost row' && dice.chance(share));
-    let told = ghosts === undefined ? rows : this.#withGhosts(kind, rows);
-    if (ghosts !== undefined && told !== rows) this.#told('ghost row', told);
-    for (const { lie, share, dice } of liars) {
-      if (!isPageLie(lie)) continue;
-      const before = told;
-      told = PAGE_LIES[lie](before, share, dice, now);
-      if (told !== before) this.#told(lie, told);
-    }
+    const told = liars.reduce((before, liar) => this.#rowsOf(kind, before, liar, now), rows);
     return told === rows ? answer : { ...answer, body: JSON.stringify({ ...body, [listKey]: told }) };
   }
 
-  /** With rows that were on earlier pages and may be gone by now. */
-  #withGhosts(kind: Kind, rows: readonly JsonObject[]): readonly JsonObject[] {
-    const shown = this.#shown.get(kind) ?? new Map<string, JsonObject>();
-    this.#shown.set(kind, shown);
-    const here = new Set(rows.map((row) => String(row['id'])));
-    const ghosts = [...shown].filter(([id]) => !here.has(id)).map(([, row]) => row);
-    for (const row of rows) shown.set(String(row['id']), row);
-    return ghosts.length === 0 ? rows : [...rows, ...ghosts];
+  #rowsOf(kind: Kind, rows: readonly JsonObject[], { lie, share, dice }: Armed, now: number): readonly JsonObject[] {
+    const told = isPageLie(lie) ? PAGE_LIES[lie](rows, share, dice, now) : this.#withGhosts(kind, rows, share, dice);
+    return told === rows ? rows : this.#told(lie, told);
   }
 
-  #single(ask: Ask, answer: HttpResponse, rules: readonly Armed[], now: number): HttpResponse {
-    const key = `${ask.kind}/${ask.id}`;
-    const versions = this.#versions.get(key) ?? [];
-    if (answer.status === 200 && versions.at(-1) !== answer.body)
-      this.#versions.set(key, [...versions.slice(1 - MOST_VERSIONS), answer.body]);
+  /** With rows that were shown before and are not there any more, or on another page. */
+  #withGhosts(kind: Kind, rows: readonly JsonObject[], share: number, dice: Dice): readonly JsonObject[] {
+    const shown = this.#shown.get(kind) ?? new Map<string, JsonObject>();
+    this.#shown.set(kind, shown);
+    const here = new Set(rows.map(idOf));
+    const ghosts = [...shown].filter(([id]) => !here.has(id)).map(([, row]) => row);
+    for (const row of rows) shown.set(idOf(row), row);
+    return ghosts.length > 0 && dice.chance(share) ? [...rows, ...ghosts] : rows;
+  }
+
+  #single(ask: Ask, id: string, answer: HttpResponse, rules: readonly Armed[], now: number): HttpResponse {
+    const past = this.#pastOf(ask.kind, id);
+    if (answer.status === 200) this.#remember(ask.kind, id, answer.body, past);
     for (const { lie, share, dice } of rules) {
-      const told = this.#past(lie, ask, answer, versions, dice, now);
+      const told = PAST[lie]?.(ask, answer, past, dice, now);
       if (told !== undefined && dice.chance(share)) return this.#told(lie, { ...answer, status: 200, body: told });
     }
     return answer;
   }
 
-  /** A lie that is an answer of another time or about another record, if there is one to tell. */
-  #past(
-    lie: Lie,
-    ask: Ask,
-    answer: HttpResponse,
-    versions: readonly string[],
-    dice: Dice,
-    now: number,
-  ): string | undefined {
-    const isGone = answer.status === 404;
-    switch (lie) {
-      case 'stale GET': {
-        const earlier = versions.filter((body) => body !== answer.body);
-        return answer.status === 200 ? dice.maybe(earlier) : undefined;
-      }
-      case 'other record': {
-        const others = [...this.#versions.keys()].filter((key) => key.startsWith(`${ask.kind}/`));
-        const other = this.#versions.get(dice.maybe(others) ?? '')?.at(-1);
-        return answer.status === 200 && other !== answer.body ? other : undefined;
-      }
-      case 'soft delete': {
-        const last = versions.at(-1);
-        return isGone && last !== undefined ? markedDeleted(ask, last, now) : undefined;
-      }
-      default:
-        return undefined;
-    }
+  #pastOf(kind: Kind, id: string): Past {
+    const ofKind = this.#versions.get(kind) ?? new Map<string, readonly string[]>();
+    this.#versions.set(kind, ofKind);
+    const others = [...ofKind].filter(([other]) => other !== id).flatMap(([, bodies]) => bodies.slice(-1));
+    return { versions: ofKind.get(id) ?? [], others };
   }
-}
 
-function insteadOf(lie: Lie, { kind, id, cursor }: Ask): HttpResponse | undefined {
-  switch (lie) {
-    case 'permission lost, 404':
-      if (id !== null) return json(404, { errors: [{ error: 'Not found' }] });
-      return json(200, { [kindEntry(kind).listKey]: [], nextCursor: null, nextPageUrl: null });
-    case 'permission lost, 403':
-      return json(403, { errors: [{ error: 'Forbidden' }] });
-    case 'absent GET':
-      return id === null ? undefined : json(404, { error: 'Not found' });
-    case 'HTML with 200':
-      return text(200, 'text/html', '<html><body>Please sign in to the guest network.</body></html>');
-    case 'empty with 200':
-      return text(200, 'application/json', '');
-    case 'proxy 404':
-      return text(404, 'text/plain', 'no such host');
-    case 'cursor refused':
-      return cursor === null ? undefined : json(400, { errors: [{ error: 'Invalid cursor', fieldPath: 'cursor' }] });
-    default:
-      return undefined;
+  #remember(kind: Kind, id: string, body: string, { versions }: Past): void {
+    if (versions.at(-1) !== body) this.#versions.get(kind)?.set(id, [...versions.slice(1 - MOST_VERSIONS), body]);
   }
-}
-
-function json(status: number, body: Json): HttpResponse {
-  return text(status, 'application/json; charset=utf-8', JSON.stringify(body));
-}
-
-const text = (status: number, type: string, body: string): HttpResponse => ({
-  status,
-  headers: { 'content-type': type },
-  body,
-});
-
-function markedDeleted({ kind }: Ask, body: string, now: number): string {
-  const { singleKey } = kindEntry(kind);
-  const envelope = objectIn(body);
-  const record = isObject(envelope[singleKey]) ? envelope[singleKey] : {};
-  return JSON.stringify({ ...envelope, [singleKey]: { ...record, deletedAt: new Date(now).toISOString() } });
-}
-
-function objectIn(body: string): JsonObject {
-  const parsed = parseJson(body);
-  return 'value' in parsed && isObject(parsed.value) ? parsed.value : {};
 }
 
 const rowsIn = (value: Json | undefined): readonly JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : []);

@@ -10,9 +10,8 @@ import { parseArgs } from 'node:util';
 import { memoryBacking } from './memory-backing.ts';
 import { postgresBacking } from './postgres-backing.ts';
 import { runSeeds } from './run-seeds.ts';
-import { makeDatabase, openAsRuntime, type SimulationDatabase } from './server.ts';
+import { makeDatabase, openAsRuntime } from './server.ts';
 import { simulate, type Backing, type SeedResult } from './simulate.ts';
-import type { WorkerData } from './worker.ts';
 import { missedIn, summaryOf, tableOf, type Summary } from './summary.ts';
 
 const { values } = parseArgs({
@@ -35,11 +34,6 @@ try {
   await database?.drop();
 }
 
-/** Threads open it by its name. */
-function nameOf(made: SimulationDatabase | null): WorkerData['database'] {
-  return made === null ? null : { ownerUrl: made.ownerUrl, name: made.name };
-}
-
 async function traceOne(seed: number): Promise<void> {
   const opened = database === null ? undefined : openAsRuntime(database.ownerUrl, database.name);
   const backing: Backing = opened === undefined ? memoryBacking() : postgresBacking(opened);
@@ -49,7 +43,7 @@ async function traceOne(seed: number): Promise<void> {
 
 async function runAll(): Promise<void> {
   const began = performance.now();
-  const results = await runSeeds({ ...options, database: nameOf(database), onResult });
+  const results = await runSeeds({ ...options, database, onResult });
   const seconds = Math.round((performance.now() - began) / 1000);
   const summary = summaryOf(results);
   const isWhole = options.seeds >= 2000;

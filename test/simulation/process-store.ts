@@ -30,7 +30,7 @@ export function processStore(options: ProcessStoreOptions): InboundStore {
   const { leases } = store;
   const simple = <Result>(name: string, work: () => Promise<Result>): Promise<Result> => asked(options, name, work);
   return {
-    nextTicket: () => simple('ticket', store.nextTicket),
+    nextTicket: () => simple('ticket', () => store.nextTicket()),
     transact: (tenantId, work) =>
       asked(options, 'transaction', (mishap) => store.transact(tenantId, (tx) => watched(options, tx, work, mishap))),
     leases: {

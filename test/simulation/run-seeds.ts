@@ -1,47 +1,55 @@
-import { Worker } from 'node:worker_threads';
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { SimulationDatabase } from './server.ts';
 import type { SeedResult } from './simulate.ts';
-import type { WorkerData } from './worker.ts';
 
-export interface SeedsOptions extends WorkerData {
+export interface SeedsOptions {
   readonly from: number;
   readonly seeds: number;
   readonly workers: number;
+  /** null: on the memory store. */
+  readonly database: Pick<SimulationDatabase, 'ownerUrl' | 'name'> | null;
   readonly onResult?: (result: SeedResult, done: number) => void;
 }
 
-/** Plays the seeds on several threads; answers their results in the order of the seeds. */
+/** Plays the seeds in several processes; answers their results in the order of the seeds. */
 export async function runSeeds(options: SeedsOptions): Promise<readonly SeedResult[]> {
   const results: SeedResult[] = [];
   let next = options.from;
-  const take = (): number | null => (next < options.from + options.seeds ? next++ : null);
-  const threads = Array.from({ length: Math.min(options.workers, options.seeds) }, () =>
-    runThread(options, take, (result) => {
-      results.push(result);
-      options.onResult?.(result, results.length);
-    }),
+  const take = (): number | undefined => (next < options.from + options.seeds ? next++ : undefined);
+  const told = (result: SeedResult): void => {
+    results.push(result);
+    options.onResult?.(result, results.length);
+  };
+  const workers = Array.from({ length: Math.min(options.workers, options.seeds) }, () =>
+    runWorker(options, take, told),
   );
-  await Promise.all(threads);
+  await Promise.all(workers);
   return results.toSorted((left, right) => left.seed - right.seed);
 }
 
-function runThread(
+const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url));
+
+function runWorker(
   { database }: SeedsOptions,
-  take: () => number | null,
+  take: () => number | undefined,
   told: (result: SeedResult) => void,
 ): Promise<void> {
-  const workerData: WorkerData = { database };
+  const named = database === null ? [] : [database.ownerUrl, database.name];
   // Short-lived objects are most of it: a larger nursery spares a good part of the time.
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-    workerData,
-    resourceLimits: { maxYoungGenerationSizeMb: 64 },
-  });
+  const worker = fork(WORKER, named, { execArgv: ['--max-semi-space-size=64'], serialization: 'advanced' });
+  const goOn = (): void => {
+    const seed = take();
+    if (seed === undefined) worker.disconnect();
+    else worker.send(seed);
+  };
   return new Promise((resolve, reject) => {
-    worker.on('message', (result: SeedResult) => {
-      told(result);
-      worker.postMessage(take());
+    worker.on('message', (result) => {
+      told(result as SeedResult);
+      goOn();
     });
     worker.on('error', reject);
-    worker.on('exit', () => resolve());
-    worker.postMessage(take());
+    worker.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`a worker ended with ${code}`))));
+    goOn();
   });
 }

@@ -5,9 +5,10 @@ import { simulate, type Backing } from './simulate.ts';
 
 /** A memory store with a bug in it. */
 function broken(bug: (tx: InboundTransaction) => Partial<InboundTransaction>): Backing {
-  const { store, admit } = memoryBacking();
+  const backing = memoryBacking();
+  const { store } = backing;
   return {
-    admit,
+    ...backing,
     store: {
       ...store,
       transact: (tenantId, work) => store.transact(tenantId, (tx) => work({ ...tx, ...bug(tx) })),
@@ -62,9 +63,9 @@ describe('the simulation finds', () => {
   });
 
   it('a copy that never comes to rest', async () => {
-    const neverFulfilled = (tx: InboundTransaction): Partial<InboundTransaction> => ({
-      hydrations: { ...tx.hydrations, fulfil: () => Promise.resolve(false) },
+    const readsNothing = (tx: InboundTransaction): Partial<InboundTransaction> => ({
+      hydrations: { ...tx.hydrations, due: () => Promise.resolve([]) },
     });
-    expect(await found(neverFulfilled)).toMatch(/not quiet within/);
+    expect(await found(readsNothing)).toMatch(/not quiet within/);
   });
 });

@@ -59,10 +59,11 @@ export async function simulate(seed: number, backing: Backing, show?: (line: str
 const whole = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
 
 /** Time stands still while the store is at work. */
-function outside({ leases, nextTicket, transact }: InboundStore, clock: VirtualClock): InboundStore {
+function outside(store: InboundStore, clock: VirtualClock): InboundStore {
+  const { leases } = store;
   return {
-    nextTicket: () => clock.outside(nextTicket),
-    transact: (tenantId, work) => clock.outside(() => transact(tenantId, work)),
+    nextTicket: () => clock.outside(() => store.nextTicket()),
+    transact: (tenantId, work) => clock.outside(() => store.transact(tenantId, work)),
     leases: {
       claim: (...given) => clock.outside(() => leases.claim(...given)),
       renew: (...given) => clock.outside(() => leases.renew(...given)),

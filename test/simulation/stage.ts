@@ -10,7 +10,7 @@ import type { Scenario } from './scenario.ts';
 import { Tally } from './tally.ts';
 import type { Trace } from './trace.ts';
 import { transportOver } from './transport.ts';
-import { VirtualClock } from './virtual-clock.ts';
+import type { VirtualClock } from './virtual-clock.ts';
 
 /** Everything that takes part in one seed. */
 export type Stage = ReturnType<typeof stageOf>;
@@ -40,7 +40,13 @@ export function stageOf(options: StageOptions) {
   const { requestsPerMinute } = scenario;
   const governor = createGovernor({ requestsPerMinute, clock, signal: new AbortController().signal });
   const installation = new Installation({
-    ...{ scenario, store, tenantId, clock, http, watch, governor },
+    scenario,
+    store,
+    tenantId,
+    clock,
+    http,
+    watch,
+    governor,
     organizationId: String(sandbox.organizationId),
     apiKey: () => keys.now,
     noticed: situations.count,

@@ -57,9 +57,16 @@ function hits(
   return Object.fromEntries([...found].sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 
-/** Situations that no seed met. */
+/** What the judge is ready for and no course of the engine leads to, with why. */
+const UNREACHABLE: Readonly<Record<string, string>> = {
+  'return-overtaken': 'two single reads of one record are never under way at once: the lease sees to that',
+};
+
+/** Situations that could have been met, and that no seed met. */
 export const missedIn = ({ situations }: Summary): readonly string[] =>
-  Object.entries(situations).flatMap(([name, { times }]) => (times === 0 ? [name] : []));
+  Object.entries(situations).flatMap(([name, { times }]) =>
+    times === 0 && !Object.hasOwn(UNREACHABLE, name) ? [name] : [],
+  );
 
 /** For a terminal: each situation with in how many seeds it was met, how often, and what it is. */
 export function tableOf({ situations, faults }: Summary): string {

@@ -6,7 +6,7 @@ import type { FaultRule } from '../../src/sandbox/index.ts';
 const MINUTE = 60_000;
 
 /** Never a whole number of up to two digits: so a simulation can tell an invented 429 from one that we deserved. */
-export const ABSURD_RESETS: readonly (string | number)[] = ['30.0', 'soon', -3, 1e9, '1790000000', ''];
+const ABSURD_RESETS: readonly (string | number)[] = ['30.0', 'soon', -3, 1e9, '1790000000', ''];
 
 type Settings = Omit<FaultRule, 'fault'>;
 type Draw = (dice: Dice, when: Schedule, chaosMs: number) => Settings & Record<string, unknown>;
@@ -71,7 +71,7 @@ export function theirFaults(dice: Dice, seed: number, chaosMs: number): FaultPla
   ]);
   const outage = dice.chance(0.15) ? outageOf(dice, chaosMs) : [];
   const plan = Object.fromEntries(rules) as Record<string, readonly object[]>;
-  return { seed, ...plan, serverError: [...outage, ...(plan['serverError'] ?? [])] } as FaultPlan;
+  return { seed, ...plan, serverError: [...outage, ...(plan['serverError'] ?? [])] };
 }
 
 /** Half an hour in which MaintainX answers nothing but errors. */

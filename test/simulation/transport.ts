@@ -84,7 +84,9 @@ async function arrived({ clock }: TransportOptions, exchange: Exchange): Promise
       // The deadline ends this, or the end of the connection.
       await (exchange.cutAfterMs === undefined ? forEver() : clock.sleep(exchange.cutAfterMs));
       throw unavailable('the connection ended');
-    default:
+    case 'cut body':
+    case 'end of connection':
+    case 'reset':
       throw unavailable(exchange.came);
   }
 }

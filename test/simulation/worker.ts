@@ -1,31 +1,20 @@
-import { parentPort, workerData } from 'node:worker_threads';
 import { memoryBacking } from './memory-backing.ts';
 import { postgresBacking } from './postgres-backing.ts';
 import { openAsRuntime } from './server.ts';
-import { simulate } from './simulate.ts';
+import { simulate, type Backing } from './simulate.ts';
 
-/** What a worker is told when it starts; without a database its seeds run in memory. */
-export interface WorkerData {
-  readonly database: { readonly ownerUrl: string; readonly name: string } | null;
-}
-
-/** Plays the seeds that it is sent, one after the other, and answers each with its result; null ends it. */
-function serve({ database: named }: WorkerData): void {
-  const database = named === null ? undefined : openAsRuntime(named.ownerUrl, named.name);
-  parentPort?.on('message', (seed: number | null) => {
-    if (seed === null) {
-      void database?.close();
-      parentPort?.close();
-      return;
-    }
-    const backing = database === undefined ? memoryBacking() : postgresBacking(database);
-    simulate(seed, backing).then(
-      (result) => parentPort?.postMessage(result),
-      (error: unknown) => {
-        throw error;
-      },
-    );
+/** Plays the seeds that it is sent, one after the other, and answers each with its result; ends with its parent. */
+function serve(ownerUrl: string | undefined, name = ''): void {
+  const database = ownerUrl === undefined ? undefined : openAsRuntime(ownerUrl, name);
+  const backingOf = (): Backing => (database === undefined ? memoryBacking() : postgresBacking(database));
+  const play = async (seed: number): Promise<void> => void process.send?.(await simulate(seed, backingOf()));
+  process.on('message', (seed) => {
+    play(Number(seed)).catch((error: unknown) => {
+      console.error(error);
+      process.exit(1);
+    });
   });
+  process.on('disconnect', () => void database?.close());
 }
 
-serve(workerData as WorkerData);
+serve(process.argv[2], process.argv[3]);
