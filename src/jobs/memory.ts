@@ -27,11 +27,14 @@ export function admitLeases({ rows }: MemoryLeases, tenantId: string, lanes: rea
 
 /** Claims pass over locked rows; renewals and releases wait for them, as under PostgreSQL. */
 export function memoryLeases({ rows, locks }: MemoryLeases): LeaseStatements {
-  const own = async (lease: Lease): Promise<LeaseRow | undefined> => {
+  /** Looks and writes in one step: nobody may claim in between. */
+  const changed = async (lease: Lease, change: (row: LeaseRow) => LeaseRow): Promise<boolean> => {
     const key = keyOf(lease.tenantId, lease.lane);
     await locks.get(key);
     const row = rows.get(key);
-    return row?.epoch === lease.epoch ? row : undefined;
+    if (row?.epoch !== lease.epoch) return false;
+    rows.set(key, change(row));
+    return true;
   };
   return {
     claim: (lane, _holder, now, leaseMs, tenantId) => {
@@ -44,15 +47,9 @@ export function memoryLeases({ rows, locks }: MemoryLeases): LeaseStatements {
       rows.set(keyOf(due.tenantId, lane), { ...due, dueAt: NEVER, heldUntil: now + leaseMs, epoch });
       return Promise.resolve({ tenantId: due.tenantId, lane, epoch });
     },
-    renew: async (lease, now, leaseMs) => {
-      const row = await own(lease);
-      if (row !== undefined) rows.set(keyOf(row.tenantId, row.lane), { ...row, heldUntil: now + leaseMs });
-      return row !== undefined;
-    },
+    renew: (lease, now, leaseMs) => changed(lease, (row) => ({ ...row, heldUntil: now + leaseMs })),
     release: async (lease, due) => {
-      const row = await own(lease);
-      if (row !== undefined)
-        rows.set(keyOf(row.tenantId, row.lane), { ...row, heldUntil: null, dueAt: Math.min(row.dueAt, due) });
+      await changed(lease, (row) => ({ ...row, heldUntil: null, dueAt: Math.min(row.dueAt, due) }));
     },
   };
 }

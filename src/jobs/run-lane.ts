@@ -48,7 +48,8 @@ async function idle(options: LaneOptions, signal: AbortSignal): Promise<void> {
   const done = new AbortController();
   const either = AbortSignal.any([signal, done.signal]);
   await Promise.race([options.hint(options.lane, either), options.clock.sleep(options.idleMs, either)]);
-  done.abort();
+  // With a reason: the usual one is made with a stack trace each time.
+  done.abort('looking again');
 }
 
 /** Works under a lease that is renewed meanwhile; losing it aborts the work. */
@@ -68,7 +69,7 @@ async function holdAndWork(
     if (!isCoded(error, 'lease-lost') && !signal.aborted) options.onError(lease.lane, lease.tenantId, error);
     dueAt = options.clock.now() + (signal.aborted ? 0 : 500 + backoff(4, options.random));
   } finally {
-    done.abort();
+    done.abort('worked');
     await renewing;
   }
   await options.leases.release(lease, dueAt);

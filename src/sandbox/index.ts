@@ -4,6 +4,7 @@ export type { FaultEntry } from './faults/fault-log.ts';
 export type { FaultPlan, FaultRule, HookFault, Millis, RequestFault, Schedule, StandingFault } from './faults/plan.ts';
 export { EVENT_TYPE_IN_HOOKS, type EventTypeInHooks } from './hooks/hook-manner.ts';
 export type { SubscriptionState } from './http/control-hooks.ts';
+export { openInProcess, type Exchange, type InProcessRequest, type InProcessSandbox } from './in-process.ts';
 export type { Organization } from './organization.ts';
 export { PLANT_SIZES, type PlantSize } from './seed/plant-size.ts';
 export type { SandboxOptions } from './options.ts';

@@ -1,0 +1,163 @@
+import type { Random } from '../../src/base/random.ts';
+import {
+  deliverWork,
+  hydrateWork,
+  pullWork,
+  type EnginePorts,
+  type InboundStore,
+  type Site,
+  type Situation,
+} from '../../src/inbound/index.ts';
+import { createHints, runLane, type LaneWork, type WorkLane } from '../../src/jobs/index.ts';
+import { createClient, type Gate, type Http } from '../../src/maintainx/index.ts';
+import type { Governor } from '../../src/quota/index.ts';
+import { diceFor, randomFor } from './chance.ts';
+import { EngineProcess } from './engine-process.ts';
+import type { LeaseWatch } from './lease-watch.ts';
+import { processStore, type ProcessStoreOptions } from './process-store.ts';
+import type { Scenario } from './scenario.ts';
+import { StoreTrouble } from './store-trouble.ts';
+import type { VirtualClock } from './virtual-clock.ts';
+
+/** What a gateway is made of, besides its scenario. */
+export interface GatewayOptions {
+  readonly scenario: Scenario;
+  readonly store: InboundStore;
+  readonly tenantId: string;
+  readonly organizationId: string;
+  readonly clock: VirtualClock;
+  readonly http: Http;
+  /** Of the key, however many processes use it. */
+  readonly governor: Governor;
+  /** The key that the tenant's connection has now. */
+  readonly apiKey: () => string;
+  readonly watch: LeaseWatch;
+  readonly noticed: (situation: Situation) => void;
+  readonly struck: (what: string) => void;
+  readonly trace: (what: string) => void;
+}
+
+/** One process of the gateway, as it is started by `millwright start`, over ports that a simulation holds. */
+export interface Gateway {
+  readonly process: EngineProcess;
+  readonly trouble: StoreTrouble;
+  /** SIGTERM: resolves when its work has ended. */
+  stop(): Promise<void>;
+}
+
+/** What becomes of a process in the middle of a call of the store. */
+export type Fate = Pick<ProcessStoreOptions, 'onCrash' | 'onPause'>;
+
+/** The lanes of a gateway without webhooks, and how many tenants each serves at once. */
+const WIDTH: Readonly<Partial<Record<WorkLane, number>>> = { deliver: 1, hydrate: 2, pull: 2 };
+
+export function startGateway(options: GatewayOptions, name: string, fate: Fate): Gateway {
+  const { scenario, clock } = options;
+  const process = new EngineProcess(name);
+  const trouble = new StoreTrouble(
+    diceFor(scenario.seed, `store of ${name}`),
+    clock,
+    scenario.storeTrouble,
+    options.struck,
+  );
+  const { leaseMs } = scenario;
+  const store = processStore({ ...options, ...fate, process, trouble, leaseMs });
+  const stopping = new AbortController();
+  const random = randomFor(scenario.seed, name);
+  const ports: EnginePorts = {
+    store,
+    clock: process.clock(clock),
+    random,
+    siteOf: siteOf(options, process, random, stopping.signal),
+    log: (message, details) => options.trace(`${name} says: ${message} ${JSON.stringify(details ?? {})}`),
+    alarm: (message, details) => options.trace(`${name} alarms: ${message} ${JSON.stringify(details ?? {})}`),
+    noticed: (situation) => {
+      options.trace(`${name} notices ${situation}`);
+      options.noticed(situation);
+    },
+  };
+  const lanes = startLanes(options, ports, name, stopping.signal);
+  const stop = async (): Promise<void> => {
+    stopping.abort();
+    await lanes;
+  };
+  return { process, trouble, stop };
+}
+
+async function startLanes(
+  options: GatewayOptions,
+  ports: EnginePorts,
+  name: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { scenario, tenantId, trace } = options;
+  const hints = createHints();
+  const dice = diceFor(scenario.seed, `hints of ${name}`);
+  const give = (lane: WorkLane): void => {
+    if (!dice.chance(scenario.lostHints)) hints.give(lane);
+  };
+  const work: Readonly<Partial<Record<WorkLane, LaneWork>>> = {
+    deliver: deliverWork(ports, () => give('hydrate')),
+    hydrate: hydrateWork(ports, scenario.times),
+    pull: pullWork(ports, scenario.times),
+  };
+  const { leaseMs, idleMs } = scenario;
+  const { store, clock, random } = ports;
+  const loops = (['deliver', 'hydrate', 'pull'] as const).flatMap((lane) =>
+    Array.from({ length: WIDTH[lane] ?? 0 }, (_, nth) =>
+      runLane(
+        {
+          leases: store.leases,
+          lane,
+          holder: `${name}/${nth}`,
+          tenantId,
+          work: work[lane] ?? (() => Promise.resolve(null)),
+          clock,
+          random,
+          leaseMs,
+          idleMs,
+          hint: hints.next,
+          onError: (failed, _tenant, error) => trace(`${name} puts off ${failed}: ${String(error)}`),
+        },
+        signal,
+      ),
+    ),
+  );
+  await Promise.all(loops);
+}
+
+/** Connections are read again after this time, as the server does. */
+const SITE_KNOWN_MS = 60_000;
+
+function siteOf(
+  options: GatewayOptions,
+  process: EngineProcess,
+  random: Random,
+  signal: AbortSignal,
+): EnginePorts['siteOf'] {
+  const { scenario, tenantId, organizationId } = options;
+  const clock = process.clock(options.clock);
+  const gate: Gate = (lane, send) => process.ask(() => options.governor.gate(lane, send));
+  const http: Http = (request) => process.ask(() => options.http(request));
+  let known: { readonly site: Site; readonly until: number } | undefined;
+  return () => {
+    if (known === undefined || known.until <= clock.now()) {
+      const client = createClient({
+        baseUrl: 'http://sandbox/v1',
+        apiKey: options.apiKey(),
+        http,
+        gate,
+        clock,
+        random,
+        signal,
+        timeoutMs: 20_000,
+      });
+      const { requestsPerMinute } = scenario;
+      known = {
+        site: { tenantId, organizationId, client, requestsPerMinute },
+        until: clock.now() + SITE_KNOWN_MS,
+      };
+    }
+    return Promise.resolve(known.site);
+  };
+}

@@ -1,0 +1,108 @@
+import type { InboundStore } from '../../src/inbound/index.ts';
+import { KINDS } from '../../src/maintainx/index.ts';
+import { contradictionsIn, copyOf, differencesBetween } from './oracle.ts';
+import { play } from './play.ts';
+import { scenarioOf } from './scenario.ts';
+import { stageOf, type Stage } from './stage.ts';
+import { sweep } from './sweep.ts';
+import { Trace } from './trace.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+/** The store under the simulation, and how a tenant comes into it. */
+export interface Backing {
+  readonly store: InboundStore;
+  /** Makes the seed's tenant; answers its id. */
+  admit(seed: number, now: number): Promise<string>;
+}
+
+export interface SeedResult {
+  readonly seed: number;
+  /** What was violated; none: the seed holds. */
+  readonly violations: readonly string[];
+  /** On the memory store the same for the same seed. */
+  readonly trace: string;
+  readonly virtualMs: number;
+  readonly requests: number;
+  readonly events: number;
+  readonly records: number;
+  readonly situations: Readonly<Record<string, number>>;
+  readonly faults: Readonly<Record<string, number>>;
+}
+
+/** Plays one seed from its first request to its verdict. */
+export async function simulate(seed: number, backing: Backing, show?: (line: string) => void): Promise<SeedResult> {
+  const scenario = scenarioOf(seed);
+  const clock = new VirtualClock(scenario.startsAt);
+  const trace = new Trace(clock.now, show);
+  const tenantId = await backing.admit(seed, clock.now());
+  const store = outside(backing.store, clock);
+  const stage = stageOf({ scenario, store, tenantId, clock, trace });
+  const violations = await clock
+    .passUntil(courseOf(stage))
+    .catch((error: unknown) => [`it did not end: ${whole(error)}`]);
+  stage.installation.end();
+  const { records, events } = await copyOf(backing.store, tenantId);
+  for (const event of events) trace.step(`event ${event.seq} ${event.type} ${event.stream} ${event.data}`);
+  return {
+    seed,
+    violations,
+    trace: trace.end(),
+    virtualMs: clock.now() - scenario.startsAt,
+    requests: stage.requests.count,
+    events: events.length,
+    records: records.length,
+    situations: stage.situations.counts(),
+    faults: stage.faults.counts(),
+  };
+}
+
+const whole = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+
+/** Time stands still while the store is at work. */
+function outside(store: InboundStore, clock: VirtualClock): InboundStore {
+  const { leases } = store;
+  return {
+    nextTicket: () => clock.outside(() => store.nextTicket()),
+    transact: (tenantId, work) => clock.outside(() => store.transact(tenantId, work)),
+    leases: {
+      claim: (...given) => clock.outside(() => leases.claim(...given)),
+      renew: (...given) => clock.outside(() => leases.renew(...given)),
+      release: (...given) => clock.outside(() => leases.release(...given)),
+    },
+  };
+}
+
+const MINUTE = 60_000;
+/** In which polling has its turn once more. */
+const AFTERMATH_MS = 10 * MINUTE;
+/** A copy that is not quiet after this time never will be. */
+const MOST_MS = 12 * 60 * MINUTE;
+
+/** Chaos, peace, a sweep and the verdict; then a second sweep, which may find nothing. */
+async function courseOf(stage: Stage): Promise<readonly string[]> {
+  const { clock, sandbox, store, tenantId, requests, step } = stage;
+  await play(stage);
+  step('peace');
+  await clock.sleep(AFTERMATH_MS);
+  const restless = await sweep(stage, MOST_MS);
+  const copy = await copyOf(store, tenantId);
+  const before = requests.count;
+  const restlessAgain = restless ?? (await sweep(stage, MOST_MS));
+  const events = (await copyOf(store, tenantId)).events.length - copy.events.length;
+  const [took, most] = [requests.count - before, mostRequests(stage)];
+  return [
+    ...differencesBetween(sandbox, copy).map((one) => `the copy differs: ${one}`),
+    ...contradictionsIn(copy),
+    ...stage.watch.violations,
+    ...(requests.beyondLimit === 0 ? [] : [`${requests.beyondLimit} requests were beyond the limit`]),
+    ...(restlessAgain === undefined ? [] : [restlessAgain]),
+    ...(events === 0 ? [] : [`the second sweep made ${events} events`]),
+    ...(took <= most ? [] : [`the second sweep took ${took} requests, at most ${most} expected`]),
+  ];
+}
+
+/** Every page and every record, a few of them twice, and the polls meanwhile. */
+function mostRequests({ sandbox, scenario }: Stage): number {
+  const records = KINDS.reduce((sum, kind) => sum + sandbox.ids(kind).length, 0);
+  return 2 * (records + KINDS.length + Math.ceil(records / scenario.pageSize)) + 200;
+}
