@@ -10,7 +10,7 @@ import {
 } from '../../src/inbound/index.ts';
 import { createHints, runLane, type LaneWork, type WorkLane } from '../../src/jobs/index.ts';
 import { createClient, type Gate, type Http } from '../../src/maintainx/index.ts';
-import type { Governor } from '../../src/quota/index.ts';
+import { createBreaker, type Governor } from '../../src/quota/index.ts';
 import { diceFor, randomFor } from './chance.ts';
 import { EngineProcess } from './engine-process.ts';
 import type { LeaseWatch } from './lease-watch.ts';
@@ -137,7 +137,8 @@ function siteOf(
 ): EnginePorts['siteOf'] {
   const { scenario, tenantId, organizationId } = options;
   const clock = process.clock(options.clock);
-  const gate: Gate = (lane, send) => process.ask(() => options.governor.gate(lane, send));
+  const breaker = createBreaker(options.governor.gate, { clock, random, signal });
+  const gate: Gate = (lane, send) => process.ask(() => breaker.gate(lane, send));
   const http: Http = (request) => process.ask(() => options.http(request));
   let known: { readonly site: Site; readonly until: number } | undefined;
   return () => {

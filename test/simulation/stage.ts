@@ -1,5 +1,5 @@
 import type { InboundStore, Situation } from '../../src/inbound/index.ts';
-import { createGovernor } from '../../src/quota/index.ts';
+import { createGovernor, memoryShelf } from '../../src/quota/index.ts';
 import { diceFor, randomFor } from './chance.ts';
 import { Installation } from './installation.ts';
 import { LeaseWatch } from './lease-watch.ts';
@@ -38,7 +38,14 @@ export function stageOf(options: StageOptions) {
   const http = transportOver({ sandbox, lies, clock, dice, pageSize, transitMs, refusesKey, requests, trace: step });
   const watch = new LeaseWatch();
   const { requestsPerMinute } = scenario;
-  const governor = createGovernor({ requestsPerMinute, clock, signal: new AbortController().signal });
+  const governor = createGovernor({
+    principal: 'key',
+    rule: { limit: requestsPerMinute === 0 ? Infinity : requestsPerMinute, windowMs: 60_000, share: 1 },
+    holder: 'simulation',
+    shelf: memoryShelf(),
+    clock,
+    signal: new AbortController().signal,
+  });
   const installation = new Installation({
     scenario,
     store,
