@@ -100,7 +100,7 @@ function wantedAgain(known: HydrationRow, wish: Wish, ticket: number, now: numbe
     ...mergeWish(known, wish),
     released: known.released || wish.released === true,
     wanted: Math.max(ticket, known.wanted),
-    dueAt: isUrgent || revives ? Math.min(now, known.dueAt) : known.dueAt,
+    dueAt: isUrgent || revives || wish.reason === 'reread' ? Math.min(now, known.dueAt) : known.dueAt,
     attempts: revives ? 0 : known.attempts,
     parkedReason: revives ? null : known.parkedReason,
   };
