@@ -28,6 +28,7 @@ export function withAccess(ports: EnginePorts, work: SiteWork): LaneWork {
     try {
       return await work(site, lease, signal);
     } catch (error) {
+      if (isCoded(error, 'lease-lost')) ports.noticed('lease-lost');
       if (isCoded(error, 'maintainx-unauthorized')) return refused(ports, site, error.message, null);
       const until = restsUntil(error);
       if (until === null || signal.aborted) throw error;

@@ -114,7 +114,6 @@ async function hydrate(turn: Turn, wanted: Hydration): Promise<void> {
     else await commit(turn, wanted, { ...base, raw: result });
   } catch (error) {
     if (signal.aborted) return;
-    if (isCoded(error, 'lease-lost')) ports.noticed('lease-lost');
     const isOurs = isCoded(error, 'lease-lost', 'database-unavailable', 'maintainx-unauthorized');
     if (isOurs || restsUntil(error) !== null) throw error;
     await setAside(turn, wanted, error);

@@ -7,6 +7,7 @@ import { commitPage, isStub, isUntimedStub, type WishRule } from './list-page.ts
 import { transactUnder, type InboundTransaction } from './port.ts';
 import type { KindProgress, Run } from './run.ts';
 import { horizonOf, type PullSettings } from './settings.ts';
+import type { ReadReason } from './statements.ts';
 import { afterPage, isBraked } from './suspects.ts';
 
 /** The listing of one kind as part of a run. */
@@ -130,13 +131,15 @@ async function meet(
 function wishRule({ run, settings }: Listing, kind: Kind): WishRule {
   const { reread } = run.options;
   const isDue = reread === 'all' ? isStub(kind) : reread === 'untimed' && isUntimedStub(kind);
-  return ({ wants, why, held }) => {
+  const asked = ({ wants, why, held }: Outcome): ReadReason | null => {
     if (wants === 'recheck') return 'recheck';
     // Lists lag, but a row that stays older than what we hold may be right: a single read decides.
     if (run.what === 'sweep' && why === 'stale-read-refused') return 'recheck';
     if (wants === 'detail' && settings.details === 'all') return held?.detailAt === null ? 'detail' : 'change';
     return isDue && held?.deletedAt === null ? 'reread' : null;
   };
+  // A person asked for all: what was given up is tried again, too.
+  return reread === 'all' ? (outcome) => (asked(outcome) === null ? null : 'reread') : asked;
 }
 
 function noticeRows({ ports, run }: Listing, outcomes: readonly Outcome[]): void {

@@ -142,7 +142,8 @@ async function want(tx: TenantTransaction, merged: readonly Wish[], ticket: numb
            priority = least(excluded.priority, h.priority),
            explained_by = (h.explained_by || excluded.explained_by)[1:${MOST_EXPLANATIONS}],
            released = h.released or excluded.released,
-           due_at = case when ${URGENT} or ${REVIVES} or excluded.reason = 'reread' then least(excluded.due_at, h.due_at) else h.due_at end,
+           due_at = case when ${URGENT} or ${REVIVES} or excluded.reason = 'reread'
+                         then least(excluded.due_at, h.due_at) else h.due_at end,
            attempts = case when ${REVIVES} then 0 else h.attempts end,
            parked_reason = case when ${REVIVES} then null else h.parked_reason end`,
     [

@@ -93,10 +93,10 @@ async function courseOf(stage: Stage): Promise<readonly string[]> {
   await clock.sleep(AFTERMATH_MS);
   const restless = await sweep(stage, MOST_MS);
   const copy = await copyOf(store, tenantId);
-  const before = requests.count;
+  const before = { requests: requests.count, at: clock.now() };
   const restlessAgain = restless ?? (await sweep(stage, MOST_MS));
   const events = (await copyOf(store, tenantId)).events.length - copy.events.length;
-  const [took, most] = [requests.count - before, mostRequests(stage)];
+  const [took, most] = [requests.count - before.requests, mostRequests(stage, clock.now() - before.at)];
   return [
     ...differencesBetween(sandbox, copy).map((one) => `the copy differs: ${one}`),
     ...contradictionsIn(copy),
@@ -108,8 +108,11 @@ async function courseOf(stage: Stage): Promise<readonly string[]> {
   ];
 }
 
-/** Every page and every record, a few of them twice, and the polls meanwhile. */
-function mostRequests({ sandbox, scenario }: Stage): number {
+/** Every page and every record, a few of them twice, and the polls and sweeps that come round meanwhile. */
+function mostRequests({ sandbox, scenario }: Stage, ms: number): number {
+  const { pollIntervalMs, sweepIntervalMs } = scenario.times;
   const records = KINDS.reduce((sum, kind) => sum + sandbox.ids(kind).length, 0);
-  return 2 * (records + KINDS.length + Math.ceil(records / scenario.pageSize)) + 200;
+  const pages = KINDS.length + Math.ceil(records / scenario.pageSize);
+  const polls = 8 * Math.ceil(ms / pollIntervalMs);
+  return 2 * (records + pages) + polls + pages * Math.ceil(ms / sweepIntervalMs) + 50;
 }
