@@ -243,6 +243,15 @@ function quotaFor({ config, database }: Installation, signal: AbortSignal): Quot
   });
 }
 
+/** Lets the requests of a key through that no connection has yet, within its user's window. */
+export function gateOfKey(
+  installation: Installation,
+  key: Pick<Connection, 'apiKey' | 'principal'>,
+  signal: AbortSignal,
+): Gate {
+  return quotaFor(installation, signal).governorOf(principalsOf({ ...key, organizationId: '' })).gate;
+}
+
 /** A key belongs to a user, of whom nothing else is known; who has two of them declares a name for both. */
 const principalsOf = (connection: Pick<Connection, 'apiKey' | 'organizationId' | 'principal'>): Principals => ({
   user: connection.principal ?? `key ${sha256(connection.apiKey.reveal()).toString('hex').slice(0, 32)}`,

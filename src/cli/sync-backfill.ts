@@ -5,11 +5,12 @@ import type { Installation } from '../server.ts';
 import { chosenTenant, withInstallation } from './context.ts';
 import { table, writeJson, writeLine } from './output.ts';
 import { minutesInWords } from './sync-progress.ts';
-import { report, workOff } from './sync-run.ts';
+import { report, requestBackfill, workOff } from './sync-run.ts';
 
 interface BackfillOptions {
   readonly tenant?: string;
   readonly plan?: true;
+  readonly detach?: true;
   readonly kinds?: PullSettings['kinds'];
   readonly since?: PullSettings['since'];
   readonly details?: PullSettings['details'];
@@ -24,6 +25,7 @@ export function backfillCommand(): Command {
     .option('--kinds <list>', `what to copy, from now on: "all", or some of ${KINDS.join(', ')}`, kindsFrom)
     .option('--since <date>', 'work orders and purchase orders from this day on, or "ever"', sinceFrom)
     .option('--details <which>', 'what list rows lack: "all" reads each such record, "none" leaves it', detailsFrom)
+    .option('--detach', 'leave the work to the running server and return once the cost is known')
     .option('--json', 'print the cost and the progress as JSON, one line a step')
     .action((options: BackfillOptions) =>
       withInstallation(async (installation) => {
@@ -38,6 +40,7 @@ export function backfillCommand(): Command {
         });
         if (surveyed.plan !== null) await showPlan(surveyed.plan, json);
         if (options.plan === true) return;
+        if (options.detach === true) return requestBackfill(installation, tenant.tenantId);
         await report(await workOff(installation, tenant, { what: 'backfill', options: PLAIN_RUN, json }), json);
       }),
     );

@@ -1,8 +1,10 @@
 import { systemClock } from '../base/clock.ts';
+import { systemRandom } from '../base/random.ts';
 import {
   brakedKinds,
   kindsIn,
   newId,
+  PLAIN_RUN,
   syncStatus,
   type Run,
   type RunKind,
@@ -51,25 +53,41 @@ const isWhole = (run: Run, { waiting, paused }: SyncStatus): boolean =>
   paused || (run.state === 'done' && waiting.reads === 0 && waiting.deliveries === 0);
 
 async function request(
-  { store }: Installation,
+  installation: Installation,
   engine: Engine,
   tenantId: string,
-  { what, options }: Task,
+  task: Pick<Task, 'what' | 'options'>,
+): Promise<Run> {
+  const run = await requested(installation, tenantId, task);
+  engine.hints.give('pull');
+  return run;
+}
+
+/** Lets the running server do the backfill. */
+export async function requestBackfill(installation: Installation, tenantId: string): Promise<void> {
+  await requested(installation, tenantId, { what: 'backfill', options: PLAIN_RUN });
+}
+
+async function requested(
+  { store }: Installation,
+  tenantId: string,
+  { what, options }: Pick<Task, 'what' | 'options'>,
 ): Promise<Run> {
   const requestedAt = systemClock.now();
-  const run = await store.transact(tenantId, async (tx) => {
+  return store.transact(tenantId, async (tx) => {
     tx.leases.wake('pull', requestedAt);
     tx.leases.wake('hydrate', requestedAt);
     const settings = await tx.settings.read();
     const kinds = kindsIn(settings);
     if (what === 'backfill' && !options.planOnly && settings.paused)
       await tx.settings.write({ ...settings, paused: false });
-    const found = await tx.runs.request({ runId: newId(engine.ports), what, options, requestedAt }, kinds);
+    const found = await tx.runs.request(
+      { runId: newId({ clock: systemClock, random: systemRandom }), what, options, requestedAt },
+      kinds,
+    );
     if (!options.planOnly) await tx.runs.go(found.runId);
     return found;
   });
-  engine.hints.give('pull');
-  return run;
 }
 
 async function follow(

@@ -5,7 +5,7 @@ import type { Secret } from '../base/secret.ts';
 import { keyChanged } from '../inbound/index.ts';
 import { undiciHttp, type MaintainxClient } from '../maintainx/index.ts';
 import { addTenant, replaceKey, type AddedTenant } from '../onboarding/index.ts';
-import { clientFor, type Installation } from '../server.ts';
+import { clientFor, gateOfKey, type Installation } from '../server.ts';
 import { listTenants } from '../tenants/index.ts';
 import { chosenTenant, withInstallation } from './context.ts';
 import { readSecret } from './secret-input.ts';
@@ -61,7 +61,7 @@ function setKey(): Command {
       const apiKey = readSecret({ secret: options.apiKey, secretFile: options.apiKeyFile }, 'API key', '--api-key');
       await withInstallation(async (installation) => {
         const { tenantId, name } = await chosenTenant(installation, options.tenant);
-        await withClients(installation, undefined, async (clientWith) => {
+        await withClients(installation, {}, async (clientWith) => {
           const { database, vault, store } = installation;
           const organizationId = await replaceKey({ database, vault, clientWith }, tenantId, apiKey);
           await store.transact(tenantId, (tx) => keyChanged(tx, organizationId, systemClock.now()));
@@ -80,7 +80,7 @@ export async function addTo(
   apiKey: Secret,
 ): Promise<AddedTenant> {
   const { database, vault } = installation;
-  return withClients(installation, given.organization, (clientWith) =>
+  return withClients(installation, given, (clientWith) =>
     addTenant(
       { database, vault, clock: systemClock, random: systemRandom, clientWith },
       { name: given.name, apiKey, organizationId: given.organization, principal: given.principal },
@@ -90,17 +90,20 @@ export async function addTo(
 
 /** Clients for keys that no connection has yet. */
 async function withClients<Result>(
-  { config }: Installation,
-  organization: string | undefined,
+  installation: Installation,
+  { organization = '', principal = null }: { readonly organization?: string; readonly principal?: string | null },
   work: (clientWith: (apiKey: Secret) => MaintainxClient) => Promise<Result>,
 ): Promise<Result> {
   const http = undiciHttp();
-  const sendsOrganization = organization !== undefined;
+  const stopping = new AbortController();
+  const sendsOrganization = organization !== '';
   try {
-    return await work((apiKey) =>
-      clientFor(config, { apiKey, organizationId: organization ?? '', sendsOrganization }, http),
-    );
+    return await work((apiKey) => {
+      const gate = gateOfKey(installation, { apiKey, principal }, stopping.signal);
+      return clientFor(installation.config, { apiKey, organizationId: organization, sendsOrganization }, http, gate);
+    });
   } finally {
+    stopping.abort();
     await http.close();
   }
 }

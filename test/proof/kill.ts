@@ -46,11 +46,11 @@ export async function proveKill(options: KillOptions): Promise<void> {
 }
 
 async function killAndRestart(
-  gateway: Running,
+  gateway: Running | undefined,
   env: Readonly<Record<string, string>>,
   restartsMs: number[],
 ): Promise<Running> {
-  await stop(gateway, 'SIGKILL');
+  if (gateway !== undefined) await stop(gateway, 'SIGKILL');
   const from = performance.now();
   const restarted = await startCommand(['start'], env);
   restartsMs.push(Math.round(performance.now() - from));

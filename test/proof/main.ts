@@ -4,19 +4,24 @@
  *     npm run proof                                     all of them
  *     npm run proof -- mirror --minutes 10 --rate 5     the copy equals the plant after ten minutes of life
  *     npm run proof -- kill --kills 30 --rate 100       no webhook that was answered 2xx is lost or doubled
+ *     npm run proof -- quota                            at least 95 % of the quota used, never beyond it, cost as planned
+ *     npm run proof -- million --kills 20               a million records in little memory, killed on the way
  *     npm run proof -- convergence --seeds 2000         after all faults, copy = plant: in virtual time, both stores
  */
 import { parseArgs } from 'node:util';
 import { proveConvergence } from './convergence.ts';
 import { proveKill } from './kill.ts';
+import { proveMillion } from './million.ts';
 import { proveMirror } from './mirror.ts';
+import { proveQuota } from './quota.ts';
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
     minutes: { type: 'string', default: '10' },
     rate: { type: 'string' },
-    kills: { type: 'string', default: '30' },
+    kills: { type: 'string' },
+    plant: { type: 'string', default: 'million' },
     seed: { type: 'string', default: '1' },
     limit: { type: 'string', default: '2000' },
     seeds: { type: 'string', default: '2000' },
@@ -24,7 +29,7 @@ const { positionals, values } = parseArgs({
   },
 });
 
-const wanted = positionals.length > 0 ? positionals : ['mirror', 'kill', 'convergence'];
+const wanted = positionals.length > 0 ? positionals : ['mirror', 'kill', 'quota', 'million', 'convergence'];
 if (wanted.includes('mirror'))
   await proveMirror({
     minutes: Number(values.minutes),
@@ -33,6 +38,8 @@ if (wanted.includes('mirror'))
     requestsPerMinute: Number(values.limit),
   });
 if (wanted.includes('kill'))
-  await proveKill({ kills: Number(values.kills), hooksPerSecond: Number(values.rate ?? 100) });
+  await proveKill({ kills: Number(values.kills ?? 30), hooksPerSecond: Number(values.rate ?? 100) });
+if (wanted.includes('quota')) await proveQuota();
+if (wanted.includes('million')) await proveMillion({ kills: Number(values.kills ?? 20), size: values.plant });
 if (wanted.includes('convergence'))
   await proveConvergence({ memory: Number(values.seeds), postgres: Number(values['postgres-seeds']) });

@@ -9,14 +9,25 @@ export interface Plant {
   readonly controlUrl: string;
   /** With which every command of this installation is run. */
   readonly env: Readonly<Record<string, string>>;
-  gateway: Running;
+  /** MaintainX's address, and the key of the integration user. */
+  readonly url: string;
+  readonly apiKey: string;
+  gateway: Running | undefined;
   stop(): Promise<void>;
 }
 
 export interface PlantOptions {
   readonly seed: number;
-  /** The sandbox's limit a user and the gateway's share of it. */
+  /** The gateway's limit, and the sandbox's unless its arguments say otherwise. */
   readonly requestsPerMinute: number;
+  /** More arguments of the sandbox. */
+  readonly sandbox?: readonly string[];
+  /** Most memory of the sandbox, in megabytes. */
+  readonly sandboxHeap?: number;
+  /** Whether the gateway subscribes to webhooks. Default true. */
+  readonly webhooks?: boolean;
+  /** Whether the gateway runs from the start. Default true; else only commands are run. */
+  readonly serves?: boolean;
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -27,22 +38,26 @@ export async function startPlant(options: PlantOptions): Promise<Plant> {
   const limit = String(options.requestsPerMinute);
   const limits = ['--requests-per-minute', limit, '--organisation-requests-per-minute', '0'];
   const seed = ['--seed', String(options.seed)];
-  const sandbox = await startCommand(['sandbox', '--port', '0', '--rate', '0', ...seed, ...limits], {});
+  const heap = options.sandboxHeap === undefined ? {} : { NODE_OPTIONS: `--max-old-space-size=${options.sandboxHeap}` };
+  const more = options.sandbox ?? [];
+  const sandbox = await startCommand(['sandbox', '--port', '0', '--rate', '0', ...seed, ...limits, ...more], heap);
   const told = objectIn(sandbox.said);
   const env = {
     MILLWRIGHT_DATA_DIR: join(folder.path, 'data'),
     MAINTAINX_BASE_URL: textIn(told, 'url'),
     PORT: String(port),
-    MILLWRIGHT_PUBLIC_URL: `http://127.0.0.1:${port}`,
+    ...(options.webhooks === false ? {} : { MILLWRIGHT_PUBLIC_URL: `http://127.0.0.1:${port}` }),
     MILLWRIGHT_REQUESTS_PER_MINUTE: limit,
     ...options.env,
   };
   const plant: Plant = {
     controlUrl: textIn(told, 'controlUrl'),
     env,
-    gateway: await startCommand(['start'], env),
+    url: textIn(told, 'url'),
+    apiKey: textIn(told, 'apiKey'),
+    gateway: options.serves === false ? undefined : await startCommand(['start'], env),
     stop: async () => {
-      await stop(plant.gateway, 'SIGTERM');
+      if (plant.gateway !== undefined) await stop(plant.gateway, 'SIGTERM');
       await stop(sandbox, 'SIGTERM');
       folder.remove();
     },
