@@ -160,6 +160,16 @@ function setsAside(world: World): void {
     expect([await nextDueAt(), await oldestWishAt()]).toEqual([NOW + 5, NOW]);
   });
 
+  it('lets a re-read make a postponed wish due at once, and no other wish of a run', async () => {
+    const { want, postpone, due } = await wishes(world);
+    await want(A, { reason: 'suspect' });
+    await postpone(A, NOW + HOUR);
+    for (const reason of ['recheck', 'change', 'detail', 'suspect'] as const) await want(A, { reason });
+    expect(await due()).toEqual([]);
+    await want(A, { reason: 'reread' });
+    expect(await due()).toMatchObject([{ key: A, attempts: 1, dueAt: NOW }]);
+  });
+
   it('postpones a wish, counts the try, and lets a hook make it due at once', async () => {
     const { want, postpone, due } = await wishes(world);
     await want(A, { reason: 'detail', ticket: 1 });

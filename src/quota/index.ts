@@ -1,5 +1,5 @@
 export { createBreaker, type Breaker } from './breaker.ts';
-export { createGovernor, type Governor, type QuotaUse } from './governor.ts';
+export type { QuotaUse } from './governor.ts';
 export { postgresShelf } from './postgres-shelf.ts';
 export { createQuota, type Principals, type Quota } from './principals.ts';
 export { memoryShelf, type QuotaShelf } from './shelf.ts';

@@ -9,8 +9,8 @@ import {
   type Situation,
 } from '../../src/inbound/index.ts';
 import { createHints, runLane, type LaneWork, type WorkLane } from '../../src/jobs/index.ts';
-import { createClient, type Gate, type Http } from '../../src/maintainx/index.ts';
-import { createBreaker, type Governor } from '../../src/quota/index.ts';
+import { createClient, type Gate, type Http, type QuotaRule } from '../../src/maintainx/index.ts';
+import { createBreaker, createQuota, type QuotaShelf } from '../../src/quota/index.ts';
 import { diceFor, randomFor } from './chance.ts';
 import { EngineProcess } from './engine-process.ts';
 import type { LeaseWatch } from './lease-watch.ts';
@@ -27,8 +27,8 @@ export interface GatewayOptions {
   readonly organizationId: string;
   readonly clock: VirtualClock;
   readonly http: Http;
-  /** Of the key, however many processes use it. */
-  readonly governor: Governor;
+  /** Where the windows of the keys lie, however many processes use them. */
+  readonly shelf: QuotaShelf;
   /** The key that the tenant's connection has now. */
   readonly apiKey: () => string;
   readonly watch: LeaseWatch;
@@ -137,17 +137,17 @@ function siteOf(
 ): EnginePorts['siteOf'] {
   const { scenario, tenantId, organizationId } = options;
   const clock = process.clock(options.clock);
-  const breaker = createBreaker(options.governor.gate, { clock, random, signal });
-  const gate: Gate = (lane, send) => process.ask(() => breaker.gate(lane, send));
+  const { quota, breaker } = gatesOf(options, process, random, signal);
   const http: Http = (request) => process.ask(() => options.http(request));
   let known: { readonly site: Site; readonly until: number } | undefined;
   return () => {
     if (known === undefined || known.until <= clock.now()) {
+      const apiKey = options.apiKey();
       const client = createClient({
         baseUrl: 'http://sandbox/v1',
-        apiKey: options.apiKey(),
+        apiKey,
         http,
-        gate,
+        gate: breaker(apiKey, quota(apiKey)),
         clock,
         random,
         signal,
@@ -160,5 +160,38 @@ function siteOf(
       };
     }
     return Promise.resolve(known.site);
+  };
+}
+
+interface Gates {
+  /** Places in the windows of the key's user and of the organisation, as the server asks for them. */
+  readonly quota: (apiKey: string) => Gate;
+  /** One breaker a key. */
+  readonly breaker: (apiKey: string, gate: Gate) => Gate;
+}
+
+function gatesOf(options: GatewayOptions, process: EngineProcess, random: Random, signal: AbortSignal): Gates {
+  const { scenario, organizationId, shelf } = options;
+  const clock = process.clock(options.clock);
+  const rule = (limit: number): QuotaRule => ({ limit, windowMs: 60_000, share: 1 });
+  const quota = createQuota({
+    perUser: rule(scenario.requestsPerMinute),
+    perOrganization: rule(500),
+    holder: process.name,
+    shelf: {
+      exchange: (...given) => process.ask(() => shelf.exchange(...given)),
+      look: (principal) => process.ask(() => shelf.look(principal)),
+    },
+    clock,
+    signal,
+  });
+  const breakers = new Map<string, Gate>();
+  return {
+    quota: (apiKey) => quota.gateOf({ user: `key ${apiKey}`, organization: `organisation ${organizationId}` }),
+    breaker: (apiKey, gate) => {
+      const made = breakers.get(apiKey) ?? createBreaker(gate, { clock, random, signal }).gate;
+      breakers.set(apiKey, made);
+      return made;
+    },
   };
 }

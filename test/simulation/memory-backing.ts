@@ -1,3 +1,4 @@
+import { memoryShelf } from '../../src/quota/index.ts';
 import { memoryStore } from '../../src/store/index.ts';
 import type { Backing } from './simulate.ts';
 
@@ -6,6 +7,7 @@ export function memoryBacking(): Backing {
   const store = memoryStore();
   return {
     store,
+    shelf: memoryShelf(),
     admit: (seed, now) => {
       const tenantId = tenantOf(seed);
       store.admit(tenantId, now);

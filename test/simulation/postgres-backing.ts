@@ -1,5 +1,6 @@
 import { WORK_LANES } from '../../src/jobs/index.ts';
 import type { Database } from '../../src/postgres/index.ts';
+import { postgresShelf } from '../../src/quota/index.ts';
 import { postgresStore } from '../../src/store/index.ts';
 import { tenantOf } from './memory-backing.ts';
 import type { Backing } from './simulate.ts';
@@ -8,6 +9,7 @@ import type { Backing } from './simulate.ts';
 export function postgresBacking(database: Database): Backing {
   return {
     store: postgresStore(database),
+    shelf: postgresShelf(database),
     admit: async (seed, now) => {
       const tenantId = tenantOf(seed);
       await database.directory.query(

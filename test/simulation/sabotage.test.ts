@@ -64,7 +64,7 @@ describe('the simulation finds', () => {
 
   it('a copy that never comes to rest', async () => {
     const readsNothing = (tx: InboundTransaction): Partial<InboundTransaction> => ({
-      hydrations: { ...tx.hydrations, due: () => Promise.resolve([]) },
+      hydrations: { ...tx.hydrations, due: () => Promise.resolve([]), nextDueAt: () => Promise.resolve(null) },
     });
     expect(await found(readsNothing)).toMatch(/not quiet within/);
   });

@@ -1,4 +1,5 @@
 import type { InboundStore } from '../../src/inbound/index.ts';
+import type { QuotaShelf } from '../../src/quota/index.ts';
 import { KINDS } from '../../src/maintainx/index.ts';
 import { contradictionsIn, copyOf, differencesBetween } from './oracle.ts';
 import { play } from './play.ts';
@@ -11,6 +12,7 @@ import { VirtualClock } from './virtual-clock.ts';
 /** The store under the simulation, and how a tenant comes into it. */
 export interface Backing {
   readonly store: InboundStore;
+  readonly shelf: QuotaShelf;
   /** Makes the seed's tenant; answers its id. */
   admit(seed: number, now: number): Promise<string>;
 }
@@ -36,7 +38,12 @@ export async function simulate(seed: number, backing: Backing, show?: (line: str
   const trace = new Trace(clock.now, show);
   const tenantId = await backing.admit(seed, clock.now());
   const store = outside(backing.store, clock);
-  const stage = stageOf({ scenario, store, tenantId, clock, trace });
+  const { shelf: windows } = backing;
+  const shelf: QuotaShelf = {
+    exchange: (...given) => clock.outside(() => windows.exchange(...given)),
+    look: (principal) => clock.outside(() => windows.look(principal)),
+  };
+  const stage = stageOf({ scenario, store, shelf, tenantId, clock, trace });
   const violations = await clock
     .passUntil(courseOf(stage))
     .catch((error: unknown) => [`it did not end: ${whole(error)}`]);

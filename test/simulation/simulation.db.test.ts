@@ -9,7 +9,7 @@ afterAll(() => test.drop());
 
 describe('the engine on PostgreSQL, after everything went wrong', () => {
   it('holds what the plant holds, and rests', async () => {
-    const { violations, events } = await simulate(20, postgresBacking(test.database));
+    const { violations, events } = await simulate(27, postgresBacking(test.database));
     expect(violations).toEqual([]);
     expect(events).toBeGreaterThan(0);
   });

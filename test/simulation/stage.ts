@@ -1,5 +1,5 @@
 import type { InboundStore, Situation } from '../../src/inbound/index.ts';
-import { createGovernor, memoryShelf } from '../../src/quota/index.ts';
+import type { QuotaShelf } from '../../src/quota/index.ts';
 import { diceFor, randomFor } from './chance.ts';
 import { Installation } from './installation.ts';
 import { LeaseWatch } from './lease-watch.ts';
@@ -18,13 +18,14 @@ export type Stage = ReturnType<typeof stageOf>;
 export interface StageOptions {
   readonly scenario: Scenario;
   readonly store: InboundStore;
+  readonly shelf: QuotaShelf;
   readonly tenantId: string;
   readonly clock: VirtualClock;
   readonly trace: Trace;
 }
 
 export function stageOf(options: StageOptions) {
-  const { scenario, store, tenantId, clock, trace } = options;
+  const { scenario, store, shelf, tenantId, clock, trace } = options;
   const { seed } = scenario;
   const [situations, faults] = [new Tally<Situation>(), new Tally<string>()];
   const step = (what: string): void => trace.step(what);
@@ -37,15 +38,6 @@ export function stageOf(options: StageOptions) {
   const dice = diceFor(seed, 'transport');
   const http = transportOver({ sandbox, lies, clock, dice, pageSize, transitMs, refusesKey, requests, trace: step });
   const watch = new LeaseWatch();
-  const { requestsPerMinute } = scenario;
-  const governor = createGovernor({
-    principal: 'key',
-    rule: { limit: requestsPerMinute === 0 ? Infinity : requestsPerMinute, windowMs: 60_000, share: 1 },
-    holder: 'simulation',
-    shelf: memoryShelf(),
-    clock,
-    signal: new AbortController().signal,
-  });
   const installation = new Installation({
     scenario,
     store,
@@ -53,7 +45,7 @@ export function stageOf(options: StageOptions) {
     clock,
     http,
     watch,
-    governor,
+    shelf,
     organizationId: String(sandbox.organizationId),
     apiKey: () => keys.now,
     noticed: situations.count,
