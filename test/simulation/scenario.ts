@@ -1,4 +1,4 @@
-import { KINDS, kindEntry, type Kind } from '../../src/maintainx/index.ts';
+import { KINDS, kindEntry, listTellsTime, type Kind } from '../../src/maintainx/index.ts';
 import type { FaultPlan } from '../../src/sandbox/index.ts';
 import type { Dice } from '../../src/sandbox/seed/dice.ts';
 import { diceFor } from './chance.ts';
@@ -83,20 +83,22 @@ export function scenarioOf(seed: number): Scenario {
 }
 
 /**
- * Slow answers while lists still show what is deleted, single GETs included: so that a read that finds a record gone is
- * overtaken by one that still sees it.
+ * Slow answers while lists still show what is deleted, and much reading of records of which no list tells when they
+ * changed: so that a read that finds a record gone is overtaken by one that still sees it.
  */
 function withGhosts(scenario: Scenario, dice: Dice): Scenario {
   const { startsAt, chaosMs } = scenario;
   const always = { kinds: KINDS, from: startsAt, until: startsAt + chaosMs };
-  const deletes = Array.from({ length: 8 }, () => {
-    const kind = dice.pick(KINDS.filter((one) => !LARGE.includes(one)));
-    return { at: dice.whole(0, chaosMs), what: 'mass delete', kind, share: 0.3 } as const;
+  const deletes = Array.from({ length: 16 }, () => {
+    const kind = dice.pick(KINDS.filter((one) => !listTellsTime(kindEntry(one))));
+    return { at: dice.whole(0, chaosMs), what: 'mass delete', kind, share: 0.1 } as const;
   });
   return {
     ...scenario,
     transitMs: [1_000, 18_000],
-    times: { ...scenario.times, sweepIntervalMs: 2 * MINUTE },
+    requestsPerMinute: 300,
+    plant: { ...scenario.plant, vendor: 10, meter: 16 },
+    times: { ...scenario.times, pollIntervalMs: 30 * SECOND, sweepIntervalMs: 40 * SECOND, rereadIntervalMs: MINUTE },
     lies: [
       { lie: 'ghost row', share: 0.7, ...always },
       ...(dice.chance(0.5) ? [{ lie: 'soft delete', share: 1, ...always } as const] : []),
