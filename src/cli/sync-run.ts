@@ -58,17 +58,17 @@ async function request(
   tenantId: string,
   task: Pick<Task, 'what' | 'options'>,
 ): Promise<Run> {
-  const run = await requested(installation, tenantId, task);
+  const run = await requestRun(installation, tenantId, task);
   engine.hints.give('pull');
   return run;
 }
 
 /** Lets the running server do the backfill. */
 export async function requestBackfill(installation: Installation, tenantId: string): Promise<void> {
-  await requested(installation, tenantId, { what: 'backfill', options: PLAIN_RUN });
+  await requestRun(installation, tenantId, { what: 'backfill', options: PLAIN_RUN });
 }
 
-async function requested(
+async function requestRun(
   { store }: Installation,
   tenantId: string,
   { what, options }: Pick<Task, 'what' | 'options'>,

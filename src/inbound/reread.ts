@@ -19,7 +19,7 @@ export async function reread(turn: Turn): Promise<void> {
 }
 
 /** Between two single reads of a record; null: the kind needs none, since its list tells changes or all fields. */
-export function rereadIntervalOf(settings: PullSettings, kind: Kind, byDefault: number): number | null {
+function rereadIntervalOf(settings: PullSettings, kind: Kind, byDefault: number): number | null {
   const chosen = settings.rereadMs[kind];
   if (chosen !== undefined) return chosen;
   return settings.details === 'all' && isUntimedStub(kind) ? byDefault : null;

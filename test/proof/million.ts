@@ -155,12 +155,12 @@ function copyOf({ installation, tenantId }: Watched): Promise<Copied> {
       `select (select count(*) from records) as records,
               (select count(*) - count(distinct stream) from events where family = 'state' and version = 1) as doubled,
               (select max(seq) - count(*) from events) as gaps,
-              (select sum(pages) from sync_run_kinds where rows > 0) as pages`,
+              (select sum(pages)::int8 from sync_run_kinds where rows > 0) as pages`,
     );
     const rows = await tx.query<{ record_id: string }>("select record_id from records where kind = 'work-order'");
     const [row] = counts;
     if (row === undefined) throw new Error('nothing was counted');
-    return { ...row, pages: Number(row.pages), workOrders: new Set(rows.map((one) => one.record_id)) };
+    return { ...row, workOrders: new Set(rows.map((one) => one.record_id)) };
   });
 }
 

@@ -81,8 +81,11 @@ async function measure(scenario: Scenario): Promise<Measured> {
     requestsPerMinute: limit,
     webhooks: false,
     sandbox: [
-      ...['--plant', scenario.plant, '--window-ms', String(windowMs), '--request-log', '100000'],
-      ...['--organisation-requests-per-minute', String(5 * limit), ...scenario.sandbox],
+      `--plant=${scenario.plant}`,
+      `--window-ms=${windowMs}`,
+      '--request-log=100000',
+      `--organisation-requests-per-minute=${5 * limit}`,
+      ...scenario.sandbox,
     ],
     env: {
       MILLWRIGHT_REQUESTS_PER_MINUTE: String(perMinute),

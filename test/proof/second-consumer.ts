@@ -6,9 +6,9 @@ export function startSecondConsumer(
   perWindow: number,
   windowMs: number,
 ): { stop(): Promise<void> } {
-  let isStopping = false;
+  const stopping = new AbortController();
   const strand = async (): Promise<void> => {
-    while (!isStopping && perWindow > 0) {
+    while (!stopping.signal.aborted) {
       const headers = { authorization: `Bearer ${apiKey}`, 'user-agent': 'second consumer' };
       await fetch(`${url}/users?limit=1`, { headers })
         .then((answer) => answer.text())
@@ -16,10 +16,10 @@ export function startSecondConsumer(
       await pause(windowMs / perWindow);
     }
   };
-  const running = strand();
+  const running = perWindow > 0 ? strand() : Promise.resolve();
   return {
     stop: () => {
-      isStopping = true;
+      stopping.abort();
       return running;
     },
   };
