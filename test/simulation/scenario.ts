@@ -107,6 +107,24 @@ function withGhosts(scenario: Scenario, dice: Dice): Scenario {
   };
 }
 
+/** The same scenario in a share of its time; what MaintainX does wrong keeps its own times. */
+export function shortened(scenario: Scenario, share: number): Scenario {
+  const { startsAt } = scenario;
+  const sooner = (time: number): number => startsAt + Math.round((time - startsAt) * share);
+  const within = <Times extends { readonly from: number; readonly until: number }>(one: Times): Times => ({
+    ...one,
+    from: sooner(one.from),
+    until: sooner(one.until),
+  });
+  return {
+    ...scenario,
+    chaosMs: Math.round(scenario.chaosMs * share),
+    lies: scenario.lies.map(within),
+    storeTrouble: scenario.storeTrouble.map(within),
+    occurrences: scenario.occurrences.map((one) => ({ ...one, at: Math.round(one.at * share) })),
+  };
+}
+
 /** Records of each kind at the start: few, so that a seed is short; of one kind more than the brake lets go at once. */
 function plantOf(dice: Dice): Readonly<Record<Kind, number>> {
   const most = (kind: Kind): number => (kindEntry(kind).changesByTime ? 14 : 6);
