@@ -91,8 +91,10 @@ async function dueReads(
   underWay: ReadonlyMap<string, unknown>,
 ): Promise<readonly Hydration[]> {
   const now = ports.clock.now();
+  // What is fulfilled while we ask may still be in the answer.
+  const busy = new Set(underWay.keys());
   const due = await ports.store.transact(lease.tenantId, (tx) => tx.hydrations.due(now, 2 * CONCURRENCY, except));
-  return due.filter((wanted) => !underWay.has(keyText(wanted.key))).slice(0, CONCURRENCY - underWay.size);
+  return due.filter((wanted) => !busy.has(keyText(wanted.key))).slice(0, CONCURRENCY - underWay.size);
 }
 
 function start(underWay: Map<string, Promise<void>>, { key }: Hydration, read: Promise<void>): void {

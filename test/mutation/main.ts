@@ -37,9 +37,6 @@ const jobs: readonly Job[] = TARGETS.filter(({ file }) => values.only === undefi
     return mutantsOf(target.file, source).map((mutant) => ({ target, source, mutant }));
   },
 );
-if (values.list) for (const { target, source, mutant } of jobs) console.log(inWords(target.file, source, mutant));
-else tell(await tryAll(jobs));
-
 async function tryAll(all: readonly Job[]): Promise<readonly Verdict[]> {
   const left = [...all];
   const verdicts: Verdict[] = [];
@@ -122,3 +119,6 @@ function tell(verdicts: readonly Verdict[]): void {
 function rounded(share: number): number {
   return Math.round(share * 1000) / 1000;
 }
+
+if (values.list) for (const { target, source, mutant } of jobs) console.log(inWords(target.file, source, mutant));
+else tell(await tryAll(jobs));
