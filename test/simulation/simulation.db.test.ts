@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => test.drop());
 
 describe('the engine on PostgreSQL, after everything went wrong', () => {
-  it('holds what the plant holds, and rests', { timeout: 90_000 }, async () => {
+  it('holds what the plant holds, and rests', { timeout: 120_000 }, async () => {
     const { violations, events } = await simulate(46, postgresBacking(test.database));
     expect(violations).toEqual([]);
     expect(events).toBeGreaterThan(0);
