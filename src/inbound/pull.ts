@@ -19,9 +19,14 @@ interface Memory {
   /** A run with kinds in trouble rests; polling goes on meanwhile. */
   readonly rest: { readonly failures: number; readonly until: number };
   readonly rereadAt: number;
+  /** The last step was a poll: where polls take longer than their interval, a run gets every other step. */
+  readonly hasPolled: boolean;
 }
 
-const FRESH: Memory = { rest: { failures: 0, until: 0 }, rereadAt: 0 };
+/** What a run gets between two polls that are always due. */
+const FAIR_TURN_MS = 10_000;
+
+const FRESH: Memory = { rest: { failures: 0, until: 0 }, rereadAt: 0, hasPolled: false };
 
 /** Polls when due, does the requested backfill or sweep, backfills a new tenant, sweeps when the last sweep is old. */
 export function pullWork(ports: EnginePorts, times: EngineTimes): LaneWork {
@@ -59,9 +64,12 @@ type Step =
   | { readonly what: 'wait'; readonly until: number };
 
 /** What to do now. Pure. */
-function nextStep(plan: Plan, { rest, rereadAt }: Memory, now: number): Step {
-  if (plan.pollAt <= now) return { what: 'poll' };
-  if (plan.run !== undefined && rest.until <= now) return { what: 'advance', run: plan.run, until: plan.pollAt };
+function nextStep(plan: Plan, { rest, rereadAt, hasPolled }: Memory, now: number): Step {
+  const isPollDue = plan.pollAt <= now;
+  const isRunDue = plan.run !== undefined && rest.until <= now;
+  if (isPollDue && !(isRunDue && hasPolled)) return { what: 'poll' };
+  if (plan.run !== undefined && isRunDue)
+    return { what: 'advance', run: plan.run, until: isPollDue ? now + FAIR_TURN_MS : plan.pollAt };
   if (plan.run !== undefined) return { what: 'wait', until: Math.min(plan.pollAt, rest.until) };
   if (plan.isHeldUp) return { what: 'wait', until: plan.pollAt };
   if (!plan.backfilled) return { what: 'request', kind: 'backfill' };
@@ -76,15 +84,15 @@ async function take(turn: Turn, step: Exclude<Step, { what: 'wait' }>, memory: M
   switch (step.what) {
     case 'poll':
       await poll(turn);
-      return memory;
+      return { ...memory, hasPolled: true };
     case 'reread':
       await reread(turn);
       return { ...memory, rereadAt: ports.clock.now() + times.pollIntervalMs };
     case 'advance': {
       const outcome = await advance(turn, step.run, step.until);
       return outcome === 'troubled'
-        ? { ...memory, rest: restAfter(ports, memory.rest.failures) }
-        : { ...memory, rest: FRESH.rest };
+        ? { ...memory, hasPolled: false, rest: restAfter(ports, memory.rest.failures) }
+        : { ...memory, hasPolled: false, rest: FRESH.rest };
     }
     case 'request':
       await request(ports, lease, settings, step.kind);

@@ -8,6 +8,7 @@ export function memoryBacking(): Backing {
   return {
     store,
     shelf: memoryShelf(),
+    pace: 1,
     admit: (seed, now) => {
       const tenantId = tenantOf(seed);
       store.admit(tenantId, now);

@@ -10,6 +10,7 @@ export function postgresBacking(database: Database): Backing {
   return {
     store: postgresStore(database),
     shelf: postgresShelf(database),
+    pace: 0.3,
     admit: async (seed, now) => {
       const tenantId = tenantOf(seed);
       await database.directory.query(

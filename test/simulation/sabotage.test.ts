@@ -24,7 +24,7 @@ async function found(bug: (tx: InboundTransaction) => Partial<InboundTransaction
   return violations.join('\n');
 }
 
-describe('the simulation finds', () => {
+describe('the simulation finds', { timeout: 120_000 }, () => {
   it('records that were deleted and are still held', async () => {
     const noneMissing = (tx: InboundTransaction): Partial<InboundTransaction> => ({
       runs: { ...tx.runs, missing: async (sought) => ({ ...(await tx.runs.missing(sought)), missing: [] }) },

@@ -1,4 +1,4 @@
-import { KINDS, kindEntry, type Kind } from '../../src/maintainx/index.ts';
+import { KINDS, kindEntry, listTellsTime, type Kind } from '../../src/maintainx/index.ts';
 import type { FaultPlan } from '../../src/sandbox/index.ts';
 import type { Dice } from '../../src/sandbox/seed/dice.ts';
 import { diceFor } from './chance.ts';
@@ -83,25 +83,45 @@ export function scenarioOf(seed: number): Scenario {
 }
 
 /**
- * Slow answers while lists still show what is deleted, single GETs included: so that a read that finds a record gone is
- * overtaken by one that still sees it.
+ * Slow answers while lists still show what is deleted, and much reading of records of which no list tells when they
+ * changed: so that a read that finds a record gone is overtaken by one that still sees it.
  */
 function withGhosts(scenario: Scenario, dice: Dice): Scenario {
   const { startsAt, chaosMs } = scenario;
   const always = { kinds: KINDS, from: startsAt, until: startsAt + chaosMs };
-  const deletes = Array.from({ length: 8 }, () => {
-    const kind = dice.pick(KINDS.filter((one) => !LARGE.includes(one)));
-    return { at: dice.whole(0, chaosMs), what: 'mass delete', kind, share: 0.3 } as const;
+  const deletes = Array.from({ length: 16 }, () => {
+    const kind = dice.pick(KINDS.filter((one) => !listTellsTime(kindEntry(one))));
+    return { at: dice.whole(0, chaosMs), what: 'mass delete', kind, share: 0.1 } as const;
   });
   return {
     ...scenario,
     transitMs: [1_000, 18_000],
-    times: { ...scenario.times, sweepIntervalMs: 2 * MINUTE },
+    requestsPerMinute: 300,
+    plant: { ...scenario.plant, vendor: 10, meter: 16 },
+    times: { ...scenario.times, pollIntervalMs: 30 * SECOND, sweepIntervalMs: 40 * SECOND, rereadIntervalMs: MINUTE },
     lies: [
       { lie: 'ghost row', share: 0.7, ...always },
       ...(dice.chance(0.5) ? [{ lie: 'soft delete', share: 1, ...always } as const] : []),
     ],
     occurrences: [...scenario.occurrences, ...deletes].toSorted((left, right) => left.at - right.at),
+  };
+}
+
+/** The same scenario in a share of its time; what MaintainX does wrong keeps its own times. */
+export function shortened(scenario: Scenario, share: number): Scenario {
+  const { startsAt } = scenario;
+  const sooner = (time: number): number => startsAt + Math.round((time - startsAt) * share);
+  const within = <Times extends { readonly from: number; readonly until: number }>(one: Times): Times => ({
+    ...one,
+    from: sooner(one.from),
+    until: sooner(one.until),
+  });
+  return {
+    ...scenario,
+    chaosMs: Math.round(scenario.chaosMs * share),
+    lies: scenario.lies.map(within),
+    storeTrouble: scenario.storeTrouble.map(within),
+    occurrences: scenario.occurrences.map((one) => ({ ...one, at: Math.round(one.at * share) })),
   };
 }
 

@@ -3,7 +3,7 @@ import type { QuotaShelf } from '../../src/quota/index.ts';
 import { KINDS } from '../../src/maintainx/index.ts';
 import { contradictionsIn, copyOf, differencesBetween } from './oracle.ts';
 import { play } from './play.ts';
-import { scenarioOf } from './scenario.ts';
+import { scenarioOf, shortened } from './scenario.ts';
 import { stageOf, type Stage } from './stage.ts';
 import { sweep } from './sweep.ts';
 import { Trace } from './trace.ts';
@@ -13,6 +13,8 @@ import { VirtualClock } from './virtual-clock.ts';
 export interface Backing {
   readonly store: InboundStore;
   readonly shelf: QuotaShelf;
+  /** In how much of its time a scenario is played: the same happens, closer together. Real stores take real time. */
+  readonly pace: number;
   /** Makes the seed's tenant; answers its id. */
   admit(seed: number, now: number): Promise<string>;
 }
@@ -33,7 +35,7 @@ export interface SeedResult {
 
 /** Plays one seed from its first request to its verdict. */
 export async function simulate(seed: number, backing: Backing, show?: (line: string) => void): Promise<SeedResult> {
-  const scenario = scenarioOf(seed);
+  const scenario = shortened(scenarioOf(seed), backing.pace);
   const clock = new VirtualClock(scenario.startsAt);
   const trace = new Trace(clock.now, show);
   const tenantId = await backing.admit(seed, clock.now());

@@ -4,7 +4,7 @@ import { simulate } from './simulate.ts';
 
 const SEEDS = Array.from({ length: 15 }, (_, index) => index + 1);
 
-describe('the engine, after everything went wrong', () => {
+describe('the engine, after everything went wrong', { timeout: 120_000 }, () => {
   it.each(SEEDS)('holds what the plant holds, and rests: seed %i', async (seed) => {
     const { violations, requests, events } = await simulate(seed, memoryBacking());
     expect(violations).toEqual([]);
