@@ -243,7 +243,7 @@ async function hunger(trial: Trial) {
 }
 
 describe('against any window of MaintainX’s', { timeout: 120_000 }, () => {
-  const SEEDS = 20;
+  const SEEDS = 8;
   const [limit, windowMs] = [100, MINUTE];
   const kinds: Readonly<Record<string, (random: Random) => Server>> = {
     'fixed, beginning with a request': () => fixedWindows(limit, windowMs, null),
