@@ -112,13 +112,14 @@ describe('a single record', () => {
     fake.lie = (_method, path) => (path === '/workorders/1' ? { status: 200, body: '<html>' } : undefined);
     const status = await start();
     await until(async () => (await status()).waiting.reads === 1);
-    for (let attempt = 0; attempt < 6; attempt++) {
-      await test.owner.query("update hydrations set due_at = 'epoch'");
-      server.engine.hints.give('hydrate');
+    // Each try would wait longer than the last.
+    await until(async () => {
+      await test.owner.query("update hydrations set due_at = 'epoch' where parked_reason is null");
       await test.owner.query("update tenant_leases set due_at = 'epoch' where lane = 'hydrate'");
-      await systemClock.sleep(300);
-    }
-    await until(async () => (await status()).parked.reads === 1);
+      server.engine.hints.give('hydrate');
+      await systemClock.sleep(200);
+      return (await status()).parked.reads === 1;
+    });
     const { rows } = await test.owner.query<{ parked_reason: string }>('select parked_reason from hydrations');
     expect(rows[0]?.parked_reason).toContain('maintainx-unreadable');
   });
