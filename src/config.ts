@@ -218,6 +218,16 @@ export const SETTINGS = {
     },
     duration,
   ),
+  upkeepShare: setting(
+    {
+      env: 'MILLWRIGHT_UPKEEP_SHARE',
+      type: 'percent',
+      default: '25',
+      description:
+        'The part of the quota that polls, sweeps and re-reads of a tenant may take. Where the intervals above would take more, sweeps and re-reads come more seldom; a tenant with intervals of its own keeps them.',
+    },
+    integer(1, 100),
+  ),
   catchUpAfterMs: setting(
     {
       env: 'MILLWRIGHT_CATCH_UP_AFTER_MS',

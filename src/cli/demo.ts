@@ -68,6 +68,7 @@ async function demoConfig(sandbox: Sandbox, requestsPerMinute: number): Promise<
     pollIntervalMs: 10_000,
     sweepIntervalMs: 60_000,
     rereadIntervalMs: 60_000,
+    upkeepShare: 100,
   };
 }
 

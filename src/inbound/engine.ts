@@ -35,6 +35,8 @@ export interface EngineTimes {
   readonly pollOverlapMs: number;
   readonly sweepIntervalMs: number;
   readonly rereadIntervalMs: number;
+  /** Percent of the quota that polls, sweeps and re-reads may take; the latter two come more seldom where it is too little. */
+  readonly upkeepShare: number;
   /** After polling was interrupted for so long, everything is swept once. */
   readonly catchUpAfterMs: number;
   /** After the key or a permission changed, nothing counts as deleted for so long. */

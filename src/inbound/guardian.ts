@@ -17,12 +17,12 @@ import {
 import { isAboutOneKind } from './trouble.ts';
 
 /** Events whose webhooks we want: all that name a record, and those that say that our access is in danger. */
-const WANTED_EVENTS: readonly HookEvent[] = Object.keys(HOOK_EVENTS)
+export const WANTED_EVENTS: readonly HookEvent[] = Object.keys(HOOK_EVENTS)
   .filter(isHookEvent)
   .filter((name) => HOOK_EVENTS[name].records.length > 0 || ['WEBHOOK_ARCHIVED', 'API_TOKEN_REVOKED'].includes(name));
 
 /** How long a subscription that was found is believed to be there. */
-const BELIEVED_MS = 24 * 3_600_000;
+export const BELIEVED_MS = 24 * 3_600_000;
 
 export interface GuardianOptions {
   readonly ports: EnginePorts;

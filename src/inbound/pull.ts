@@ -2,7 +2,8 @@ import { backoff } from '../base/backoff.ts';
 import type { LaneWork, Lease } from '../jobs/index.ts';
 import { withAccess } from './access.ts';
 import { advance, type Turn } from './advance.ts';
-import { newId, type EnginePorts, type EngineTimes } from './engine.ts';
+import { newId, type EnginePorts, type EngineTimes, type Site } from './engine.ts';
+import { createPacing, type Pacing } from './pacing.ts';
 import { poll } from './poll.ts';
 import { transactUnder } from './port.ts';
 import { reread } from './reread.ts';
@@ -31,11 +32,12 @@ const FRESH: Memory = { rest: { failures: 0, until: 0 }, rereadAt: 0, hasPolled:
 /** Polls when due, does the requested backfill or sweep, backfills a new tenant, sweeps when the last sweep is old. */
 export function pullWork(ports: EnginePorts, times: EngineTimes): LaneWork {
   const memories = new Map<string, Memory>();
+  const pacing = createPacing(ports.clock, times);
   return withAccess(ports, async (site, lease, signal) => {
     const sliceEnd = ports.clock.now() + TIME_SLICE_MS;
     while (!signal.aborted && ports.clock.now() < sliceEnd) {
       const memory = memories.get(lease.tenantId) ?? FRESH;
-      const plan = await planOf(ports, times, lease.tenantId);
+      const plan = await planOf(ports, times, site, pacing);
       const turn: Turn = { ports, times, site, lease, settings: plan.settings, sliceEnd, signal };
       const step = nextStep(plan, memory, ports.clock.now());
       if (step.what === 'wait') return Number.isFinite(step.until) ? step.until : null;
@@ -105,9 +107,9 @@ const restAfter = ({ clock, random }: EnginePorts, failures: number): Memory['re
   until: clock.now() + 500 + backoff(failures, random, 1_000, 300_000),
 });
 
-function planOf(ports: EnginePorts, times: EngineTimes, tenantId: string): Promise<Plan> {
-  return ports.store.transact(tenantId, async (tx) => {
-    const settings = await tx.settings.read();
+function planOf(ports: EnginePorts, times: EngineTimes, site: Site, pacing: Pacing): Promise<Plan> {
+  return ports.store.transact(site.tenantId, async (tx) => {
+    const settings = await pacing.settings(tx, site);
     const polled = await tx.cursors.lastPoll();
     const backfilled = await tx.runs.lastFinished('backfill');
     const swept = await tx.runs.lastFinished('sweep');

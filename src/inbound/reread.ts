@@ -6,6 +6,8 @@ import type { Turn } from './advance.ts';
 
 /** How much faster than needed a pass goes, so that one that fell behind catches up. */
 const HASTE = 2;
+/** Records that were all read at once come due at once, and the last is read at so many intervals. */
+export const REREAD_PASS = 1 + 1 / HASTE;
 
 /**
  * The rolling re-read: what neither list nor webhook tells is found by reading each record again now and then, a few at
@@ -19,7 +21,7 @@ export async function reread(turn: Turn): Promise<void> {
 }
 
 /** Between two single reads of a record; null: the kind needs none, since its list tells changes or all fields. */
-function rereadIntervalOf(settings: PullSettings, kind: Kind, byDefault: number): number | null {
+export function rereadIntervalOf(settings: PullSettings, kind: Kind, byDefault: number): number | null {
   const chosen = settings.rereadMs[kind];
   if (chosen !== undefined) return chosen;
   return settings.details === 'all' && isUntimedStub(kind) ? byDefault : null;

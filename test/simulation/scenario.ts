@@ -36,6 +36,7 @@ export interface Scenario {
     readonly pollOverlapMs: number;
     readonly sweepIntervalMs: number;
     readonly rereadIntervalMs: number;
+    readonly upkeepShare: number;
     readonly catchUpAfterMs: number;
     readonly tombstoneHoldMs: number;
   };
@@ -68,6 +69,7 @@ export function scenarioOf(seed: number): Scenario {
       pollOverlapMs: dice.pick([0, 30 * SECOND, 2 * MINUTE, 2 * MINUTE, 10 * MINUTE]),
       sweepIntervalMs: dice.pick([10 * MINUTE, 30 * MINUTE, HOUR]),
       rereadIntervalMs: dice.pick([20 * MINUTE, 2 * HOUR, 24 * HOUR]),
+      upkeepShare: 100,
       catchUpAfterMs: 10 * MINUTE,
       tombstoneHoldMs: dice.pick([10 * MINUTE, HOUR, 4 * HOUR]),
     },

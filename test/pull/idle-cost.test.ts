@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../src/base/random.ts';
+import { coverageOf, type Coverage } from '../../src/inbound/coverage.ts';
+import { hydrateWork, pullWork, type EnginePorts, type Site } from '../../src/inbound/index.ts';
+import { DEFAULT_SETTINGS, type PullSettings } from '../../src/inbound/settings.ts';
+import { createHints, runLane, type LaneWork } from '../../src/jobs/index.ts';
+import { createClient, type Http, type Kind } from '../../src/maintainx/index.ts';
+import { openInProcess } from '../../src/sandbox/in-process.ts';
+import { memoryStore } from '../../src/store/index.ts';
+import { VirtualClock } from '../virtual-clock.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** A plant in which some lists have several pages, and nobody is at work. */
+const KEPT: readonly [Kind, number][] = [
+  ['work-order', 450],
+  ['asset', 230],
+  ['part', 90],
+  ['purchase-order', 60],
+  ['meter', 210],
+];
+
+const TIMES = {
+  pollIntervalMs: MINUTE,
+  pollOverlapMs: 2 * MINUTE,
+  sweepIntervalMs: 20 * MINUTE,
+  rereadIntervalMs: 2 * HOUR,
+  upkeepShare: 100,
+  catchUpAfterMs: 10 * MINUTE,
+  tombstoneHoldMs: HOUR,
+};
+
+interface Given {
+  readonly times: typeof TIMES;
+  readonly settings: PullSettings;
+  readonly requestsPerMinute: number;
+}
+
+/** The engine over a plant at rest, in virtual time. */
+async function idleTenant({ times, settings, requestsPerMinute }: Given) {
+  const clock = new VirtualClock();
+  const sandbox = openInProcess({ clock, plant: 'medium', requestsPerMinute: 0, organisationRequestsPerMinute: 0 });
+  for (const [kind, kept] of KEPT) for (const id of sandbox.ids(kind).slice(kept)) sandbox.remove(kind, id);
+  const sent: URL[] = [];
+  const http: Http = async ({ url, method, headers }) => {
+    sent.push(new URL(url));
+    const answer = await sandbox.exchange({ url: new URL(url), method, headers, bytes: new Uint8Array() });
+    if (answer.came !== 'answer') throw new Error('the sandbox is at peace and answers');
+    return answer;
+  };
+  const random = seededRandom(1);
+  const client = createClient({ baseUrl: 'http://sandbox/v1', apiKey: sandbox.apiKey, http, clock, random });
+  const store = memoryStore();
+  store.admit('t', clock.now());
+  await store.transact('t', (tx) => tx.settings.write(settings));
+  const site: Site = { tenantId: 't', organizationId: String(sandbox.organizationId), client, requestsPerMinute };
+  const ports: EnginePorts = {
+    store,
+    clock,
+    random,
+    siteOf: () => Promise.resolve(site),
+    log: () => undefined,
+    alarm: () => undefined,
+    noticed: () => undefined,
+  };
+  const stopping = new AbortController();
+  startLanes(ports, times, stopping.signal);
+  const records = async (): Promise<ReadonlyMap<Kind, number>> => {
+    const counts = await store.transact('t', (tx) => tx.records.counts());
+    return new Map(counts.map(({ kind, living }) => [kind, living]));
+  };
+  return { clock, sent, records, stop: () => stopping.abort() };
+}
+
+function startLanes(ports: EnginePorts, times: typeof TIMES, signal: AbortSignal): void {
+  const hints = createHints();
+  const work: Readonly<Record<'pull' | 'hydrate', LaneWork>> = {
+    pull: pullWork(ports, times),
+    hydrate: hydrateWork(ports, times),
+  };
+  for (const lane of ['pull', 'hydrate'] as const)
+    void runLane(
+      {
+        ...ports,
+        leases: ports.store.leases,
+        lane,
+        holder: lane,
+        tenantId: 't',
+        work: work[lane],
+        leaseMs: 10_000,
+        idleMs: 500,
+        hint: hints.next,
+        onError: (_lane, _tenant, error) => {
+          throw error;
+        },
+      },
+      signal,
+    );
+}
+
+/** What the engine sends while nothing happens, and what the map says of it; requests an hour. */
+async function measured(given: Given, settleMs: number, windowOf: (map: Coverage) => number) {
+  const tenant = await idleTenant(given);
+  await tenant.clock.pass(settleMs);
+  const map = coverageOf({ ...given, records: await tenant.records(), hooks: [] });
+  const windowMs = windowOf(map);
+  const from = tenant.sent.length;
+  await tenant.clock.pass(windowMs);
+  tenant.stop();
+  const sent = tenant.sent.slice(from);
+  const isSingle = ({ pathname }: URL): boolean => /\/\d+$/.test(pathname);
+  const isPoll = ({ searchParams }: URL): boolean => searchParams.has('updatedAt[gte]');
+  const perHour = (count: number): number => (count * HOUR) / windowMs;
+  const reread = sent.filter(isSingle).length;
+  const poll = sent.filter(isPoll).length;
+  const counted = {
+    poll: perHour(poll),
+    reread: perHour(reread),
+    sweep: perHour(sent.length - poll - reread),
+    all: perHour(sent.length),
+  };
+  return { map, counted };
+}
+
+const near = (said: number, counted: number): boolean => Math.abs(said - counted) <= 0.05 * counted;
+
+describe('what an idle tenant costs', () => {
+  it('is what the map says, within 5 %, part by part', async () => {
+    const given: Given = { times: TIMES, settings: DEFAULT_SETTINGS, requestsPerMinute: 0 };
+    // The first copy reads all at once, so single reads come in rounds: two of them are counted whole.
+    const { map, counted } = await measured(given, 3.5 * HOUR, () => 4 * HOUR);
+    const { poll, sweep, reread } = map.total;
+    const said = { poll, sweep, reread, all: map.idle };
+    for (const part of ['poll', 'sweep', 'reread', 'all'] as const)
+      expect([part, said[part], counted[part], near(said[part], counted[part])]).toEqual([
+        part,
+        said[part],
+        counted[part],
+        true,
+      ]);
+  });
+
+  it('stays within the share of the quota that upkeep may take, whatever the intervals say', async () => {
+    const times = { ...TIMES, sweepIntervalMs: 5 * MINUTE, rereadIntervalMs: 20 * MINUTE, upkeepShare: 12 };
+    const given: Given = { times, settings: DEFAULT_SETTINGS, requestsPerMinute: 100 };
+    const rounds = (map: Coverage): number => 2 * (MINUTE + Math.max(...map.intervals.rereadMs.values()));
+    const { map, counted } = await measured(given, 4 * HOUR, rounds);
+    expect(map.intervals.sweepMs).toBeGreaterThan(5 * MINUTE);
+    expect(near(map.idle, counted.all)).toBe(true);
+    expect(map.idle).toBeLessThanOrEqual(0.12 * 6000);
+    expect(counted.all).toBeLessThan(0.12 * 6000 * 1.05);
+  });
+});
