@@ -210,8 +210,7 @@ function createSites(installation: Installation, http: ReturnType<typeof undiciH
     siteOf: async (tenantId) => {
       const found = await connection(tenantId);
       const client = clientFor(config, found, http, gateOf(found), signal);
-      const requestsPerMinute = Math.floor((config.requestsPerMinute * config.quotaShare) / 100);
-      return { tenantId, organizationId: found.organizationId, client, requestsPerMinute };
+      return { tenantId, organizationId: found.organizationId, client, requestsPerMinute: requestsPerMinuteOf(config) };
     },
     quota: () => quota.use(),
     quotaOf: (tenantId) => {
@@ -220,6 +219,10 @@ function createSites(installation: Installation, http: ReturnType<typeof undiciH
     },
   };
 }
+
+/** What one user's key may send in a minute; 0: no limit. */
+export const requestsPerMinuteOf = ({ requestsPerMinute, quotaShare }: Config): number =>
+  requestsPerMinute === 0 ? 0 : Math.max(1, Math.floor((requestsPerMinute * quotaShare) / 100));
 
 /** Windows of the installation: all its processes send under them together. */
 function quotaFor({ config, database }: Installation, signal: AbortSignal): Quota {

@@ -36,6 +36,7 @@ describe('every command', () => {
     ['sync', 'status'],
     ['sync', 'backfill'],
     ['sync', 'sweep'],
+    ['coverage'],
     ['events'],
     ['export'],
     ['export', 'records'],
@@ -57,6 +58,9 @@ describe('every command', () => {
     [['sandbox', '--organizations', '501']],
     [['sandbox', '--requests-per-minute', '0.5']],
     [['contract']],
+    [['coverage', '--share', '0']],
+    [['coverage', '--staleness', 'soon']],
+    [['coverage', '--share', '20', '--staleness', '2h']],
     [['tenant', 'add', '--name', 'x']],
   ])('ends with 2 on wrong usage: %s', async (args) => {
     const { code, err } = await millwright(args, '', { MILLWRIGHT_DATA_DIR: '/nowhere' });

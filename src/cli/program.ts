@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { isCoded } from '../base/coded-error.ts';
 import { objectOf, parseStored } from '../base/json.ts';
 import { contractCommand } from './contract.ts';
+import { coverageCommand } from './coverage.ts';
 import { demoCommand } from './demo.ts';
 import { eventsCommand } from './events.ts';
 import { exportCommand } from './export.ts';
@@ -32,6 +33,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     sandboxCommand(),
     tenantCommand(),
     syncCommand(),
+    coverageCommand(),
     eventsCommand(),
     exportCommand(),
     contractCommand(),

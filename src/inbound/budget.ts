@@ -145,7 +145,7 @@ export const tradesOf = (input: CoverageInput, shares: readonly number[]): reado
     };
   });
 
-export function groupStaleness({ kinds }: Coverage): GroupStaleness {
+function groupStaleness({ kinds }: Coverage): GroupStaleness {
   const worst: Partial<Record<Group, number>> = {};
   for (const kind of kinds)
     for (const { change, ways, withoutWebhooksMs } of kind.notices) {
@@ -153,21 +153,13 @@ export function groupStaleness({ kinds }: Coverage): GroupStaleness {
         change,
         ways.find((way) => way !== 'webhook'),
       );
-      if (group !== null && withoutWebhooksMs !== null) worst[group] = Math.max(worst[group] ?? 0, withoutWebhooksMs);
+      if (group !== undefined && withoutWebhooksMs !== null)
+        worst[group] = Math.max(worst[group] ?? 0, withoutWebhooksMs);
     }
   return worst;
 }
 
-function groupOf(change: Change, way: Way | undefined): Group | null {
-  if (change === 'deleted') return 'deleted';
-  switch (way) {
-    case 'poll':
-      return 'polled';
-    case 'sweep':
-      return 'swept';
-    case 'reread':
-      return 'read again';
-    default:
-      return null;
-  }
-}
+const GROUP_OF: Readonly<Partial<Record<Way, Group>>> = { poll: 'polled', sweep: 'swept', reread: 'read again' };
+
+const groupOf = (change: Change, way: Way | undefined): Group | undefined =>
+  change === 'deleted' ? 'deleted' : way && GROUP_OF[way];

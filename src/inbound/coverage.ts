@@ -68,7 +68,8 @@ export interface Coverage {
 /** The map of a tenant, with sweeps and re-reads as seldom as the upkeep's share makes them. Pure. */
 export function coverageOf(input: CoverageInput): Coverage {
   const { requestsPerMinute, hooks, times, readsPerHour } = input;
-  const settings = effectiveSettings(input.settings, times, { ...input, subscriptions: hooks.length });
+  // As the engine paces itself: looks at subscriptions are the guardian's, and hardly any.
+  const settings = effectiveSettings(input.settings, times, { ...input, subscriptions: 0 });
   const plant: Plant = { ...input, settings, subscriptions: hooks.length };
   const intervals = intervalsOf(settings, times);
   const walkMs = walkMsOf(plant, intervals.pollMs);

@@ -35,7 +35,7 @@ export const REREAD_BOUNDS: Bounds = { least: 5 * MINUTE_MS, most: 90 * DAY_MS }
  * How much more a stale list row weighs than a stale field that only a single read shows: an hour against a day, as the
  * installation's own intervals have it.
  */
-export const SWEEP_WEIGHT = 24;
+const SWEEP_WEIGHT = 24;
 
 /**
  * The intervals within `bounds` that keep upkeep at or below `mostPerHour` with the least weighted worst staleness; null:

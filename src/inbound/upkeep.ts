@@ -59,7 +59,7 @@ export function copiedReaches(
 }
 
 /** Requests that one sweep makes for a kind. */
-export function sweepRequests({ isListed, nesting }: Reach, records: number): number {
+function sweepRequests({ isListed, nesting }: Reach, records: number): number {
   if (isListed) return Math.max(1, Math.ceil(records / LIMITS.pageRows.value));
   return nesting?.again === 'list' ? records : 0;
 }
