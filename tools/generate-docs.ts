@@ -1,6 +1,6 @@
 /**
  * Writes the pages that are made from tables in the code: docs/configuration.md from SETTINGS, docs/errors.md from the
- * two error tables. A test fails when a committed page is not what this makes.
+ * two error tables, docs/coverage.md and docs/maintainx.md from the catalogue. A test fails when a committed page is not what this makes.
  *
  *     npm run generate
  */
@@ -10,6 +10,7 @@ import { SETTINGS } from '../src/config.ts';
 import { ERRORS } from '../src/errors.ts';
 import { MAINTAINX_ERRORS } from '../src/maintainx/errors.ts';
 import { cataloguePage } from './catalogue-page.ts';
+import { coveragePage } from './coverage-page.ts';
 import { page, table } from './page.ts';
 
 /** What the configuration page says of one setting. */
@@ -24,6 +25,7 @@ export interface DocumentedSetting {
 export function pages(): Readonly<Record<string, string>> {
   return {
     'docs/configuration.md': configurationPage(SETTINGS),
+    'docs/coverage.md': coveragePage(),
     'docs/errors.md': errorsPage(ERRORS, MAINTAINX_ERRORS),
     'docs/maintainx.md': cataloguePage(),
   };

@@ -13,7 +13,7 @@ import { mapTable, totalsInWords } from './coverage-words.ts';
 import { table, writeJson, writeLine } from './output.ts';
 
 /** Shares of the quota whose worth is shown. */
-const SHARES = [0.05, 0.1, 0.2, 0.4];
+export const SHARES = [0.05, 0.1, 0.2, 0.4];
 
 /** Shows what shares of the quota buy and what is planned for the goal, if there is one. */
 export async function showPlan(
@@ -31,7 +31,7 @@ export async function showPlan(
   return plan;
 }
 
-const tradeTable = (trades: readonly Trade[]): string =>
+export const tradeTable = (trades: readonly Trade[]): string =>
   table(
     ['share', 'sweep after', 're-read after', ...GROUPS],
     trades.map(({ share, verdict, intervals, staleness }) => [

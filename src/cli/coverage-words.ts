@@ -85,8 +85,7 @@ export function totalsInWords({ total, idle, idleShare, intervals, walkMs, kinds
   ];
 }
 
-const ofQuota = (share: number | null): string =>
-  share === null ? '' : ` (${shareInWords(share)} of the quota)`;
+const ofQuota = (share: number | null): string => (share === null ? '' : ` (${shareInWords(share)} of the quota)`);
 
 function silentInWords(kinds: readonly KindCoverage[]): readonly string[] {
   const silent = kinds.flatMap(({ notices }) => notices.filter(({ change }) => change === 'silent'));

@@ -70,7 +70,11 @@ async function idleTenant({ times, settings, requestsPerMinute }: Given) {
     const counts = await store.transact('t', (tx) => tx.records.counts());
     return new Map(counts.map(({ kind, living }) => [kind, living]));
   };
-  return { clock, sent, records, stop: () => stopping.abort() };
+  const deleted = async (kind: Kind): Promise<number> => {
+    const counts = await store.transact('t', (tx) => tx.records.counts());
+    return counts.find((one) => one.kind === kind)?.deleted ?? 0;
+  };
+  return { clock, sandbox, sent, records, deleted, stop: () => stopping.abort() };
 }
 
 function startLanes(ports: EnginePorts, times: typeof TIMES, signal: AbortSignal): void {
@@ -150,5 +154,27 @@ describe('what an idle tenant costs', () => {
     expect(near(map.idle, counted.all)).toBe(true);
     expect(map.idle).toBeLessThanOrEqual(0.12 * 6000);
     expect(counted.all).toBeLessThan(0.12 * 6000 * 1.05);
+  });
+});
+
+describe('the worst staleness that the map tells', () => {
+  it('is what it takes to notice a delete right behind its page of a sweep, and no more', async () => {
+    const given: Given = { times: TIMES, settings: DEFAULT_SETTINGS, requestsPerMinute: 0 };
+    const tenant = await idleTenant(given);
+    await tenant.clock.pass(10 * MINUTE);
+    const map = coverageOf({ ...given, records: await tenant.records(), hooks: [] });
+    const location = map.kinds.find(({ kind }) => kind === 'location');
+    const worst = location?.notices.find(({ change }) => change === 'deleted')?.withoutWebhooksMs ?? Infinity;
+    const listed = (): number => tenant.sent.filter(({ pathname }) => pathname === '/v1/locations').length;
+    const before = listed();
+    while (listed() === before) await tenant.clock.pass(1_000);
+    tenant.sandbox.remove('location', tenant.sandbox.ids('location').at(-1) ?? 0);
+    const from = tenant.clock.now();
+    while ((await tenant.deleted('location')) === 0) await tenant.clock.pass(1_000);
+    tenant.stop();
+    const took = tenant.clock.now() - from;
+    // The engine looks once a second here, and this test too.
+    expect(took).toBeLessThanOrEqual(worst + 2_000);
+    expect(took).toBeGreaterThan(0.95 * worst);
   });
 });
