@@ -24,7 +24,12 @@ export async function proveMirror(options: MirrorOptions): Promise<void> {
   const plant = await startPlant({
     seed,
     requestsPerMinute,
-    env: { MILLWRIGHT_POLL_INTERVAL_MS: '15000', MILLWRIGHT_SWEEP_INTERVAL_MS: '60000', LOG_LEVEL: 'error' },
+    env: {
+      MILLWRIGHT_POLL_INTERVAL_MS: '15000',
+      MILLWRIGHT_SWEEP_INTERVAL_MS: '60000',
+      MILLWRIGHT_UPKEEP_SHARE: '100',
+      LOG_LEVEL: 'error',
+    },
   });
   const { controlUrl, env } = plant;
   try {
