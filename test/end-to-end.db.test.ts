@@ -4,9 +4,8 @@ import { systemClock } from '../src/base/clock.ts';
 import { Secret } from '../src/base/secret.ts';
 import { addTo } from '../src/cli/tenant.ts';
 import { readConfig, type Config } from '../src/config.ts';
-import { newId, PLAIN_RUN, syncStatus } from '../src/inbound/index.ts';
+import { DEFAULT_KINDS, DEFAULT_SETTINGS, listedIn, newId, PLAIN_RUN, syncStatus } from '../src/inbound/index.ts';
 import { recordStream } from '../src/log/index.ts';
-import { KINDS } from '../src/maintainx/index.ts';
 import { compareKind, fold } from '../src/records/index.ts';
 import { startSandbox, type Sandbox } from '../src/sandbox/index.ts';
 import { createLogger, openInstallation, startServer, type Server } from '../src/server.ts';
@@ -73,7 +72,7 @@ async function sweep(): Promise<void> {
     tx.leases.wake('pull', Date.now());
     const options = { ...PLAIN_RUN, reread: 'untimed' } as const;
     const asked = { runId: newId(server.engine.ports), what: 'sweep', options, requestedAt: Date.now() } as const;
-    await tx.runs.request(asked, KINDS);
+    await tx.runs.request(asked, listedIn(DEFAULT_SETTINGS));
   });
   server.engine.hints.give('pull');
   await untilQuiet();
@@ -81,7 +80,7 @@ async function sweep(): Promise<void> {
 
 async function differences(): Promise<readonly unknown[]> {
   const held = await server.installation.store.transact(tenantId, (tx) => tx.records.page(null, 10_000));
-  return KINDS.flatMap((kind) =>
+  return DEFAULT_KINDS.flatMap((kind) =>
     compareKind(
       kind,
       sandbox.records(kind),
@@ -97,7 +96,7 @@ const decodedBytes = (row: string): string[] =>
 describe('one plant, live', () => {
   it('is copied whole, field by field, after it was added', async () => {
     await untilQuiet();
-    expect(KINDS.reduce((sum, kind) => sum + sandbox.records(kind).length, 0)).toBeGreaterThan(300);
+    expect(DEFAULT_KINDS.reduce((sum, kind) => sum + sandbox.records(kind).length, 0)).toBeGreaterThan(300);
     expect(await differences()).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import { kindEntry, KINDS, type Kind } from '../src/maintainx/index.ts';
+import { kindEntry, KINDS, LISTED_KINDS, type Kind } from '../src/maintainx/index.ts';
 
 /** An answer of the fake; text is sent as it is. */
 export interface FakeAnswer {
@@ -55,14 +55,14 @@ function usual(fake: FakeMaintainx, method: string, path: string, body: string):
   if (/^\/subscriptions\/\d+\/secret$/.test(path)) return { status: 200, body: { secret: 'mx_fake' } };
   if (/^\/subscriptions\/\d+$/.test(path)) return { status: 200, body: { id: 1, status: 'VALID' } };
   const [, segment, id] = path.split('/');
-  const kind = KINDS.find((one) => kindEntry(one).path === `/${segment}`);
+  const kind = LISTED_KINDS.find((one) => kindEntry(one).path === `/${segment}`);
   const records = kind === undefined ? undefined : fake.records.get(kind);
   if (kind === undefined || records === undefined) return { status: 404, body: `Cannot ${method} ${path}` };
   if (id === undefined) return { status: 200, body: { [kindEntry(kind).listKey]: records, nextCursor: null } };
   const record = records.find((one) => one['id'] === Number(id));
   return record === undefined
     ? { status: 404, body: { error: 'Not Found.' } }
-    : { status: 200, body: { [kindEntry(kind).singleKey]: record } };
+    : { status: 200, body: { [kindEntry(kind).singleKey ?? 'record']: record } };
 }
 
 function subscribed(fake: FakeMaintainx, body: string): FakeAnswer {

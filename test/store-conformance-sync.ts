@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { DEFAULT_SETTINGS, type InboundTransaction, type KindProgress, type RunKind } from '../src/inbound/index.ts';
-import type { Kind } from '../src/maintainx/index.ts';
+import type { ListedKind } from '../src/maintainx/index.ts';
 import { HOUR, newId, NOW, upTo, type World } from './store-conformance.ts';
 import { keyOf, recordAt } from './store-conformance-samples.ts';
 
@@ -43,9 +43,9 @@ export function keepsAccess({ store, tenant }: World): void {
 
   it('knows when the key or the permission for a kind last changed', async () => {
     const tenantId = await tenant();
-    const note = (scope: Kind | '*', at: number) =>
+    const note = (scope: ListedKind | '*', at: number) =>
       store().transact(tenantId, (tx) => tx.access.noteChange('1', scope, at));
-    const changedAt = (kind: Kind) => store().transact(tenantId, (tx) => tx.access.changedAt('1', kind));
+    const changedAt = (kind: ListedKind) => store().transact(tenantId, (tx) => tx.access.changedAt('1', kind));
     expect(await changedAt('asset')).toBeNull();
     await note('asset', NOW + 5);
     expect([await changedAt('asset'), await changedAt('part')]).toEqual([NOW + 5, null]);
@@ -73,9 +73,9 @@ export function keepsCursors({ store, tenant }: World): void {
 
   it('moves a watermark forward and never back', async () => {
     const tenantId = await tenant();
-    const save = (kind: Kind, watermark: number, organization = '1'): Promise<void> =>
+    const save = (kind: ListedKind, watermark: number, organization = '1'): Promise<void> =>
       store().transact(tenantId, (tx) => tx.cursors.saveWatermark(organization, kind, watermark, NOW));
-    const watermark = (kind: Kind, organization = '1'): Promise<number | null> =>
+    const watermark = (kind: ListedKind, organization = '1'): Promise<number | null> =>
       store().transact(tenantId, (tx) => tx.cursors.watermark(organization, kind));
     expect(await watermark('asset')).toBeNull();
     await save('asset', NOW);
@@ -106,7 +106,7 @@ export function keepsCursors({ store, tenant }: World): void {
 const wish = (what: RunKind, requestedAt = NOW) =>
   ({ runId: newId(), what, options: { reread: 'untimed', releaseBrake: true, planOnly: false }, requestedAt }) as const;
 
-const part = (kind: Kind, change: Partial<KindProgress> = {}): KindProgress => ({
+const part = (kind: ListedKind, change: Partial<KindProgress> = {}): KindProgress => ({
   kind,
   state: 'listing',
   cursor: 'c1',
@@ -150,7 +150,7 @@ const UNTOUCHED: Partial<KindProgress> = {
   startedAt: null,
 };
 
-const BOTH: readonly Kind[] = ['vendor', 'asset'];
+const BOTH: readonly ListedKind[] = ['vendor', 'asset'];
 
 export function keepsRuns({ store, tenant }: World): void {
   it('keeps one run of a sort under way: who asks again gets that one', async () => {

@@ -1,7 +1,7 @@
 import { systemClock } from '../base/clock.ts';
-import { syncStatus } from '../inbound/index.ts';
+import { DEFAULT_KINDS, syncStatus } from '../inbound/index.ts';
 import type { StoredEvent } from '../log/index.ts';
-import { KINDS, type Kind } from '../maintainx/index.ts';
+import type { Kind } from '../maintainx/index.ts';
 import { compareKind, idOf, type HeldRecord } from '../records/index.ts';
 import type { Sandbox } from '../sandbox/index.ts';
 import type { Server } from '../server.ts';
@@ -48,7 +48,7 @@ export async function observeDemo(demo: Demo, before: DemoState | undefined): Pr
   const at = systemClock.now();
   const status = await syncStatus(store, tenantId);
   const held = await allRecords(demo);
-  const kinds = KINDS.map((kind) => kindState(demo, kind, held));
+  const kinds = DEFAULT_KINDS.map((kind) => kindState(demo, kind, held));
   const events = await store.transact(tenantId, (tx) => tx.log.read(status.lastSeq - LAST_EVENTS, LAST_EVENTS));
   const use = server.engine.quotaOf(tenantId) ?? { used: 0, limit: 0 };
   const stats = sandbox.stats();

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { PLAIN_RUN, type BackfillPlan, type PullSettings, type Run } from '../inbound/index.ts';
-import { isKind, KINDS, type Kind } from '../maintainx/index.ts';
+import { DEFAULT_KINDS, PLAIN_RUN, type BackfillPlan, type PullSettings, type Run } from '../inbound/index.ts';
+import { isKind, kindEntry, KINDS, type Kind } from '../maintainx/index.ts';
 import type { Installation } from '../server.ts';
 import { chosenTenant, withInstallation } from './context.ts';
 import { table, writeJson, writeLine } from './output.ts';
@@ -22,7 +22,7 @@ export function backfillCommand(): Command {
     .description('Copy everything, newest first; tells the cost, and goes on where an interrupted one stopped.')
     .option('--tenant <name>', 'which tenant; default: the only one')
     .option('--plan', 'tell the cost in requests and time, and do not begin')
-    .option('--kinds <list>', `what to copy, from now on: "all", or some of ${KINDS.join(', ')}`, kindsFrom)
+    .option('--kinds <list>', KINDS_HELP, kindsFrom)
     .option('--since <date>', 'work orders and purchase orders from this day on, or "ever"', sinceFrom)
     .option('--details <which>', 'what list rows lack: "all" reads each such record, "none" leaves it', detailsFrom)
     .option('--detach', 'leave the work to the running server and return once the cost is known')
@@ -73,7 +73,12 @@ async function showPlan(plan: BackfillPlan, json: boolean): Promise<void> {
   await writeLine(
     table(
       ['kind', 'records', 'pages', 'single reads'],
-      plan.perKind.map((one) => [one.kind, `${one.atLeast ? 'at least ' : ''}${one.records}`, one.pages, one.details]),
+      plan.perKind.map((one) => {
+        const records = `${one.atLeast ? 'at least ' : ''}${one.records}`;
+        return kindEntry(one.kind).nesting === undefined
+          ? [one.kind, records, one.pages, one.details]
+          : [one.kind, '', '', `at most ${one.details}`];
+      }),
     ),
   );
   const time = plan.minutes === null ? 'nothing limits them' : `about ${minutesInWords(plan.minutes)}`;
@@ -82,13 +87,23 @@ async function showPlan(plan: BackfillPlan, json: boolean): Promise<void> {
   );
 }
 
+const OPTIONAL = KINDS.filter((kind) => !DEFAULT_KINDS.includes(kind));
+
+const KINDS_HELP =
+  `what to copy, from now on, separated by commas: "all" (${DEFAULT_KINDS.join(', ')}), ` +
+  `what is copied only when it is named (${OPTIONAL.join(', ')}), or "everything"`;
+
 function kindsFrom(text: string): readonly Kind[] | null {
-  if (text === 'all') return null;
   const names = text.split(',').map((name) => name.trim());
-  const kinds = names.filter(isKind);
-  const stranger = names.find((name) => !isKind(name));
-  if (stranger !== undefined) throw new InvalidArgumentError(`"${stranger}" is no kind of record.`);
-  return kinds;
+  if (names.length === 1 && names[0] === 'all') return null;
+  return [...new Set(names.flatMap(kindsNamed))];
+}
+
+function kindsNamed(name: string): readonly Kind[] {
+  if (name === 'all') return DEFAULT_KINDS;
+  if (name === 'everything') return KINDS;
+  if (!isKind(name)) throw new InvalidArgumentError(`"${name}" is no kind of record; --help names them.`);
+  return [name];
 }
 
 function sinceFrom(text: string): number | null {

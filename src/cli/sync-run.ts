@@ -2,7 +2,7 @@ import { systemClock } from '../base/clock.ts';
 import { systemRandom } from '../base/random.ts';
 import {
   brakedKinds,
-  kindsIn,
+  listedIn,
   newId,
   PLAIN_RUN,
   syncStatus,
@@ -78,7 +78,7 @@ async function requestRun(
     tx.leases.wake('pull', requestedAt);
     tx.leases.wake('hydrate', requestedAt);
     const settings = await tx.settings.read();
-    const kinds = kindsIn(settings);
+    const kinds = listedIn(settings);
     if (what === 'backfill' && !options.planOnly && settings.paused)
       await tx.settings.write({ ...settings, paused: false });
     const found = await tx.runs.request(

@@ -1,4 +1,4 @@
-import { LIMITS, type HookEvent, type Kind } from '../maintainx/index.ts';
+import { kindEntry, LIMITS, type HookEvent, type Kind } from '../maintainx/index.ts';
 import { effectiveSettings } from './intervals.ts';
 import { nestedNotices, noticesOf, type Delays, type Notice, type Reach } from './notice.ts';
 import type { PullSettings } from './settings.ts';
@@ -110,11 +110,19 @@ function noticesIn(
   intervals: Intervals,
   walkMs: number,
 ): readonly Notice[] {
-  const { nesting, kind } = reach;
-  const own = delaysOf(nesting?.parent ?? kind, input, intervals, walkMs);
-  if (nesting === undefined) return noticesOf(reach, own, input.hooks, input.settings.details === 'all');
-  const parent = reaches.find((one) => one.kind === nesting.parent);
-  return nestedNotices(nesting, own, parent === undefined ? [] : noticesIn(parent, [], input, intervals, walkMs));
+  const entry = kindEntry(reach.kind);
+  if (entry.nesting === undefined)
+    return noticesOf(
+      reach,
+      delaysOf(entry.kind, input, intervals, walkMs),
+      input.hooks,
+      input.settings.details === 'all',
+    );
+  const { parent, withParent } = entry.nesting;
+  const { waitMs, rereadMs } = delaysOf(withParent ? parent : entry.kind, input, intervals, walkMs);
+  const above = reaches.find(({ kind }) => kind === parent);
+  const notices = above === undefined ? [] : noticesIn(above, [], input, intervals, walkMs);
+  return nestedNotices(entry, { waitMs, rereadMs, parent: notices }, input.hooks);
 }
 
 /** A request that is urgent goes out with the next rate window at the latest. */

@@ -1,6 +1,5 @@
 import { backoff } from '../base/backoff.ts';
 import { isCoded } from '../base/coded-error.ts';
-import type { JsonObject } from '../base/json.ts';
 import type { LaneWork, Lease } from '../jobs/index.ts';
 import type { Kind } from '../maintainx/index.ts';
 import { keyText, observe, type Observation, type Outcome } from '../records/index.ts';
@@ -8,6 +7,9 @@ import { createAbsences, type Absences } from './absence.ts';
 import { withAccess } from './access.ts';
 import { newId, timedRead, type EnginePorts, type EngineTimes, type Site } from './engine.ts';
 import { transactUnder } from './port.ts';
+import { nestedWishes } from './nested.ts';
+import { createReader, type Reader } from './read-record.ts';
+import { nestedIn } from './settings.ts';
 import type { Except, Hydration, ReadReason } from './statements.ts';
 import { passes, restsUntil } from './trouble.ts';
 import { BRAKE } from './wishes.ts';
@@ -34,6 +36,7 @@ interface Turn {
   readonly lease: Lease;
   readonly signal: AbortSignal;
   readonly absences: Absences;
+  readonly reader: Reader;
   /** By `<tenant>/<kind>`. */
   readonly forbidden: Map<string, Forbidden>;
 }
@@ -48,8 +51,11 @@ interface Forbidden {
 /** Reads the wanted records of a tenant one by one, most urgent first; a slow one holds up no other. */
 export function hydrateWork(ports: EnginePorts, times: Pick<EngineTimes, 'tombstoneHoldMs'>): LaneWork {
   const absences = createAbsences(ports, times.tombstoneHoldMs);
+  const reader = createReader(ports);
   const forbidden = new Map<string, Forbidden>();
-  return withAccess(ports, (site, lease, signal) => readWanted({ ports, site, lease, signal, absences, forbidden }));
+  return withAccess(ports, (site, lease, signal) =>
+    readWanted({ ports, site, lease, signal, absences, reader, forbidden }),
+  );
 }
 
 async function readWanted(turn: Turn): Promise<number | null> {
@@ -105,15 +111,16 @@ function start(underWay: Map<string, Promise<void>>, { key }: Hydration, read: P
 }
 
 async function hydrate(turn: Turn, wanted: Hydration): Promise<void> {
-  const { ports, site, signal } = turn;
+  const { ports, site, signal, reader } = turn;
   // One try: a failed read is postponed, which lets the others pass.
   const client = site.client.inLane(LANES[wanted.reason], 1);
   try {
-    const { result, time } = await timedRead(ports, () => readOne(client, wanted));
+    const { result, time } = await timedRead(ports, () => reader.read(client, site, wanted.key));
     const insists = wanted.doubts >= DOUBTS;
     const base = { key: wanted.key, source: 'get', read: time, insists, explainedBy: wanted.explainedBy } as const;
-    if (result === null) await commitAbsence(turn, wanted, { ...base, raw: result });
-    else await commit(turn, wanted, { ...base, raw: result });
+    const { raw, showsOthers } = result;
+    if (raw === null) await commitAbsence(turn, wanted, { ...base, raw }, showsOthers);
+    else await commit(turn, wanted, { ...base, raw });
   } catch (error) {
     if (signal.aborted) return;
     const isOurs = isCoded(error, 'lease-lost', 'database-unavailable', 'maintainx-unauthorized');
@@ -122,21 +129,11 @@ async function hydrate(turn: Turn, wanted: Hydration): Promise<void> {
   }
 }
 
-/** The record, or null when MaintainX says in its own words that there is none. */
-async function readOne(client: Site['client'], wanted: Hydration): Promise<JsonObject | null> {
-  try {
-    return await client.get(wanted.key.kind, wanted.key.recordId);
-  } catch (error) {
-    if (isCoded(error, 'maintainx-not-found')) return null;
-    throw error;
-  }
-}
-
 /** A living record that is not there any more counts as deleted only when that is proven. */
-async function commitAbsence(turn: Turn, wanted: Hydration, read: Observation): Promise<void> {
+async function commitAbsence(turn: Turn, wanted: Hydration, read: Observation, showsOthers: boolean): Promise<void> {
   const { ports, site, lease, absences } = turn;
   const isLiving = await ports.store.transact(lease.tenantId, (tx) => tx.records.isLiving(wanted.key));
-  const proof = isLiving ? await absences.judge(site, wanted) : ({ believe: true } as const);
+  const proof = isLiving ? await absences.judge(site, wanted, showsOthers) : ({ believe: true } as const);
   if (proof.believe) {
     if (isLiving) ports.noticed(wanted.released ? 'brake-released' : 'probe-passed');
     return commit(turn, wanted, read);
@@ -144,6 +141,8 @@ async function commitAbsence(turn: Turn, wanted: Hydration, read: Observation): 
   ports.noticed(proof.why);
   await transactUnder(ports.store, lease, async (tx) => {
     const now = ports.clock.now();
+    // While we were in doubt, a person may have said that it is gone: then it is read again at once.
+    if (await tx.hydrations.isReleased(wanted.key)) return;
     switch (proof.why) {
       case 'tombstone-withheld':
         return tx.hydrations.postpone(wanted.key, proof.until);
@@ -152,6 +151,13 @@ async function commitAbsence(turn: Turn, wanted: Hydration, read: Observation): 
       case 'probe-failed':
         await tx.hydrations.postpone(wanted.key, now + UNPROVEN_FOR_MS);
         return tx.access.noteChange(wanted.key.organizationId, wanted.key.kind, now);
+      case 'parent-in-doubt':
+        await tx.hydrations.postpone(wanted.key, now + UNPROVEN_FOR_MS);
+        return tx.hydrations.want(
+          [{ key: proof.parent, reason: 'suspect', explainedBy: [] }],
+          await tx.nextTicket(),
+          now,
+        );
     }
   });
 }
@@ -167,6 +173,9 @@ async function commit({ ports, lease }: Turn, wanted: Hydration, read: Observati
     if (outcome?.why === 'older-in-later-read') await tx.hydrations.doubt(wanted.key, later);
     else if (isUnsettled) await tx.hydrations.postpone(wanted.key, later);
     const isFulfilled = isUnsettled || (await tx.hydrations.fulfil(wanted.key, read.read.began));
+    const nested = nestedIn(await tx.settings.read());
+    const wishes = await nestedWishes(tx.records, nested, outcomes, ({ withParent }) => withParent);
+    if (wishes.length > 0) await tx.hydrations.want(wishes, await tx.nextTicket(), now);
     await tx.log.append(events);
     return { outcome, isUnsettled, isFulfilled };
   });

@@ -1,12 +1,13 @@
 import { isCoded } from '../base/coded-error.ts';
 import type { Lease } from '../jobs/index.ts';
-import { kindEntry, type Kind, type Page, type Received } from '../maintainx/index.ts';
+import type { JsonObject } from '../base/json.ts';
+import { isSingleKind, kindEntry, type Kind, type ListedKind, type Page } from '../maintainx/index.ts';
 import type { Outcome } from '../records/index.ts';
 import { timedRead, type EnginePorts, type EngineTimes, type Site } from './engine.ts';
 import { commitPage, isStub, isUntimedStub, type WishRule } from './list-page.ts';
 import { transactUnder, type InboundTransaction } from './port.ts';
 import type { KindProgress, Run } from './run.ts';
-import { horizonOf, type PullSettings } from './settings.ts';
+import { horizonOf, nestedIn, type PullSettings } from './settings.ts';
 import type { ReadReason } from './statements.ts';
 import { afterPage, isBraked } from './suspects.ts';
 
@@ -20,7 +21,7 @@ export interface Listing {
   readonly run: Run;
 }
 
-type Rows = Page<Received<{ readonly id: number }>>;
+type Rows = Page<JsonObject>;
 
 /**
  * Lists a kind from where the run stands, page by page, each stored with the place from which to go on, to its end or
@@ -48,7 +49,7 @@ export async function listPage(listing: Listing, part: KindProgress): Promise<Ki
     ports,
     site,
     lease,
-    { kind, page, read: time },
+    { kind, page, read: time, nested: nestedIn(listing.settings), readsNested: run.options.reread !== 'none' },
     wishRule(listing, kind),
     async (tx, { ids }) => {
       if (part.pages === 0) await startPolling(listing, kind, tx, page.serverTime ?? time.at);
@@ -100,7 +101,7 @@ async function readPage(listing: Listing, { kind, cursor }: KindProgress): Promi
 const holdsAny = async ({ store }: EnginePorts, site: Site, kind: Kind): Promise<boolean> =>
   (await store.transact(site.tenantId, (tx) => tx.records.livingCount(site.organizationId, kind))) > 0;
 
-function pageAt({ site, settings, run }: Listing, kind: Kind, cursor: string | null): Promise<Rows> {
+function pageAt({ site, settings, run }: Listing, kind: ListedKind, cursor: string | null): Promise<Rows> {
   const createdSince = horizonOf(settings, kind) ?? undefined;
   return site.client.inLane('sweep').list(kind, { cursor: cursor ?? undefined, sort: sortOf(kind, run), createdSince });
 }
@@ -128,8 +129,9 @@ async function meet(
   await tx.runs.meet(run.runId, kind, pages, ids);
 }
 
-function wishRule({ run, settings }: Listing, kind: Kind): WishRule {
-  const { reread } = run.options;
+function wishRule({ run, settings }: Listing, kind: ListedKind): WishRule {
+  // Where the list is all that tells, nothing else can be read.
+  const reread = isSingleKind(kind) ? run.options.reread : 'none';
   const isDue = reread === 'all' ? isStub(kind) : reread === 'untimed' && isUntimedStub(kind);
   const asked = ({ wants, why, held }: Outcome): ReadReason | null => {
     if (wants === 'recheck') return 'recheck';

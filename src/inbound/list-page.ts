@@ -1,14 +1,28 @@
 import type { Lease } from '../jobs/index.ts';
-import { detailFields, kindEntry, listTellsTime, type Kind, type Page, type Received } from '../maintainx/index.ts';
-import { isRecordId, observe, timeOf, type Observation, type Outcome, type ReadTime } from '../records/index.ts';
+import type { JsonObject } from '../base/json.ts';
+import {
+  detailFields,
+  kindEntry,
+  listTellsTime,
+  type Kind,
+  type ListedKind,
+  type NestedEntry,
+  type Page,
+} from '../maintainx/index.ts';
+import { idOf, isRecordId, observe, timeOf, type Observation, type Outcome, type ReadTime } from '../records/index.ts';
 import { newId, type EnginePorts, type Site } from './engine.ts';
 import { transactUnder, type InboundTransaction } from './port.ts';
+import { nestedWishes } from './nested.ts';
 import type { ReadReason, Wish } from './statements.ts';
 
 export interface ListedPage {
-  readonly kind: Kind;
-  readonly page: Page<Received<{ readonly id: number }>>;
+  readonly kind: ListedKind;
+  readonly page: Page<JsonObject>;
   readonly read: ReadTime;
+  /** Kinds that are copied and may hang on the rows. */
+  readonly nested: readonly NestedEntry[];
+  /** Whether what hangs on the rows is read again in any case. */
+  readonly readsNested: boolean;
 }
 
 /** Why to read a record again after its row was observed; null: its row is enough. */
@@ -40,7 +54,10 @@ export async function commitPage(
   const told = await transactUnder(ports.store, lease, async (tx) => {
     const now = ports.clock.now();
     const { outcomes, events } = await observe(tx.records, observations, { now, newId: () => newId(ports) });
-    const wishes = outcomes.flatMap((outcome) => wishOf(outcome, wishRule));
+    const wishes = [
+      ...outcomes.flatMap((outcome) => wishOf(outcome, wishRule)),
+      ...(await nestedWishes(tx.records, listed.nested, outcomes, () => listed.readsNested)),
+    ];
     if (wishes.length > 0) tx.leases.wake('hydrate', now);
     await tx.hydrations.want(wishes, ticket, now);
     await also(tx, { ids, times, outcomes });
@@ -52,14 +69,14 @@ export async function commitPage(
 }
 
 function observationsIn(ports: EnginePorts, site: Site, { kind, page, read }: ListedPage): readonly Observation[] {
-  const usable = page.rows.filter((row) => isRecordId(row.id));
+  const usable = page.rows.filter((row) => isRecordId(row['id']));
   const unusable = page.rows.length - usable.length;
   if (unusable > 0) {
     ports.noticed('row-without-id');
     ports.log('rows without a usable id were left out', { kind, rows: unusable });
   }
   return usable.map((raw) => ({
-    key: { organizationId: site.organizationId, kind, recordId: String(raw.id) },
+    key: { organizationId: site.organizationId, kind, recordId: idOf(raw) },
     source: 'list',
     read,
     raw,

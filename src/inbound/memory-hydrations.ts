@@ -109,7 +109,7 @@ function wantedAgain(known: HydrationRow, wish: Wish, ticket: number, now: numbe
 function brakeOver(
   table: MemoryHydrations,
   undo: Undo,
-): Pick<HydrationStatements, 'hold' | 'release' | 'dropHeld' | 'held'> {
+): Pick<HydrationStatements, 'hold' | 'release' | 'isReleased' | 'dropHeld' | 'held'> {
   const braked = (kind: Kind | null): HydrationRow[] =>
     [...table.values()].filter((row) => row.parkedReason === BRAKE && (kind === null || row.key.kind === kind));
   return {
@@ -124,6 +124,7 @@ function brakeOver(
         undo.set(table, keyText(row.key), { ...row, released: true, parkedReason: null, attempts: 0, dueAt: now });
       return Promise.resolve(rows.length);
     },
+    isReleased: (key) => Promise.resolve(table.get(keyText(key))?.released === true),
     dropHeld: (organizationId, kind) => {
       for (const row of braked(kind))
         if (row.key.organizationId === organizationId) undo.delete(table, keyText(row.key));

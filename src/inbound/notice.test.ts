@@ -79,26 +79,33 @@ it('without webhooks no kind has fresher news than with them, and every kind has
       expect(withWebhooksMs ?? Infinity).toBeLessThanOrEqual(withoutWebhooksMs ?? Infinity);
 });
 
-it('a record whose absence nothing can prove is never known to be gone', () => {
-  const reach = { ...reachOf(kindEntry('vendor')), provesAbsence: false };
-  expect(notice(noticesOf(reach, DELAYS, [], true), 'deleted')).toMatchObject({ ways: [], withoutWebhooksMs: null });
-});
-
 describe('a nested kind', () => {
+  const entry = kindEntry('work-order-comment');
   const parent = notices('work-order');
+  const of = (rereadMs: number | null, hooks = ALL_HOOKS): readonly Notice[] =>
+    nestedNotices(entry, { waitMs: 10, rereadMs, parent }, hooks);
 
-  it('follows the field of its parent that moves, one request later', () => {
-    const all = nestedNotices({ parent: 'work-order', moves: ['lastMessageSentAt'] }, DELAYS, parent);
-    expect(notice(all, 'created')).toMatchObject({ ways: ['parent'], withWebhooksMs: 20, withoutWebhooksMs: 120 });
-    expect(notice(all, 'listed')).toMatchObject({ ways: [], withoutWebhooksMs: null });
+  it('follows the field of its parent that moves, which leaves updatedAt as it was: the sweep shows it', () => {
+    expect(notice(of(null, []), 'created')).toMatchObject({ ways: ['parent'], withoutWebhooksMs: 1_020 });
+    expect(notice(of(null, []), 'deleted')).toMatchObject({ ways: ['parent'], withoutWebhooksMs: 1_020 });
   });
 
-  it('is read with its parent where nothing moves', () => {
-    const sweep = nestedNotices({ parent: 'work-order', moves: [], again: 'list' }, DELAYS, parent);
-    expect(notice(sweep, 'listed')).toMatchObject({ ways: ['sweep'], withoutWebhooksMs: 1_020 });
-    const delays = { ...DELAYS, rereadMs: 50_000 };
-    const reread = nestedNotices({ parent: 'vendor', moves: ['contactIds'], again: 'get' }, delays, parent);
-    expect(notice(reread, 'listed')).toMatchObject({ ways: ['reread'], withoutWebhooksMs: 50_020 });
-    expect(notice(reread, 'created')).toMatchObject({ ways: ['parent', 'reread'], withoutWebhooksMs: 120 });
+  it('is told by its webhook sooner', () => {
+    expect(notice(of(null), 'created')).toMatchObject({ ways: ['parent', 'webhook'], withWebhooksMs: 20 });
+  });
+
+  it('is read with its parent where edits move nothing', () => {
+    const contacts = nestedNotices(
+      kindEntry('vendor-contact'),
+      { waitMs: 10, rereadMs: 50_000, parent: notices('vendor', { rereadMs: 50_000 }) },
+      ALL_HOOKS,
+    );
+    expect(notice(contacts, 'listed')).toMatchObject({ ways: ['reread'], withoutWebhooksMs: 50_020 });
+    expect(notice(contacts, 'created')).toMatchObject({ ways: ['parent', 'reread'], withoutWebhooksMs: 50_020 });
+  });
+
+  it('is never known to change when nothing moves and nothing is read again', () => {
+    const members = nestedNotices(kindEntry('conversation-member'), { waitMs: 10, rereadMs: null, parent: [] }, []);
+    expect(members.map(({ ways }) => ways)).toEqual([[], [], []]);
   });
 });

@@ -1,10 +1,15 @@
 import {
+  COLLECTIONS,
   detailFields,
   HOOK_EVENTS,
   isHookEvent,
+  kindEntry,
   listTellsTime,
   type HookEvent,
   type Kind,
+  type KindEntry,
+  type NestedEntry,
+  type Nesting,
 } from '../maintainx/index.ts';
 
 /**
@@ -47,35 +52,18 @@ export interface Reach {
   readonly isListed: boolean;
   /** Whether a single GET shows fields that a list row lacks. */
   readonly isStub: boolean;
-  /** Whether a record that is missing can be proven to be gone. */
-  readonly provesAbsence: boolean;
-  readonly nesting?: Nesting | undefined;
+  /** It hangs on another kind. */
+  readonly nesting: Nesting | undefined;
 }
 
-/** How a kind hangs on another one. */
-export interface Nesting {
-  readonly parent: Kind;
-  /** Fields of the parent whose change means that the rows may have changed. */
-  readonly moves: readonly string[];
-  /** With every read of the parent of this sort the rows are read again. */
-  readonly again?: 'list' | 'get';
-}
-
-/** What a catalogue entry may say, whichever kinds there are. */
-type Entry = Parameters<typeof detailFields>[0] & {
-  readonly nesting?: Nesting;
-  readonly confirmAbsence?: 'get' | 'list';
-};
-
-export function reachOf(entry: Entry): Reach {
+export function reachOf(entry: KindEntry): Reach {
   const isNested = entry.nesting !== undefined;
   return {
     kind: entry.kind,
-    changesByTime: entry.changesByTime && !isNested,
+    changesByTime: entry.changesByTime,
     listTellsTime: !isNested && listTellsTime(entry),
     isListed: !isNested,
     isStub: !isNested && detailFields(entry).length > 0,
-    provesAbsence: entry.confirmAbsence !== 'list',
     nesting: entry.nesting,
   };
 }
@@ -88,7 +76,7 @@ export function noticesOf(
   details: boolean,
 ): readonly Notice[] {
   const told = hooksAbout(reach.kind, hooks);
-  const { isStub, changesByTime, provesAbsence } = reach;
+  const { isStub, changesByTime } = reach;
   const sweep = reach.isListed;
   const reread = delays.rereadMs !== null;
   const notice = (
@@ -106,19 +94,32 @@ export function noticesOf(
     ...(isStub ? [notice('detail', told.edits, detail, told.others)] : []),
     ...(reach.listTellsTime ? [notice('silent', [], { sweep, reread })] : []),
     ...(reach.listTellsTime && isStub ? [notice('silent detail', [], { reread })] : []),
-    notice('deleted', told.deletes, provesAbsence ? { sweep, reread } : {}),
+    notice('deleted', told.deletes, { sweep, reread }),
   ];
 }
 
-/** How changes of a nested kind become known: by what its parent shows, or whenever its parent is read. Pure. */
-export function nestedNotices(nesting: Nesting, delays: Delays, parent: readonly Notice[]): readonly Notice[] {
-  const { waitMs } = delays;
-  const carrier = parent.find(({ change }) => change === 'listed');
-  const moves = nesting.moves.length > 0 && carrier !== undefined;
-  const again: Ways = { sweep: nesting.again === 'list', reread: nesting.again === 'get' && delays.rereadMs !== null };
-  const later = { ...delays, waitMs: 2 * waitMs };
-  const notice = (change: Change, byParent: boolean): Notice => {
-    const alone = noticeOf(change, again, [], later);
+/** What tells the changes of a nested kind. */
+export interface NestedDelays {
+  readonly waitMs: number;
+  /** Between two reads of the rows, with their parent or by themselves; null: they are not read again. */
+  readonly rereadMs: number | null;
+  /** Notices of the parent. */
+  readonly parent: readonly Notice[];
+}
+
+/** How changes of a nested kind become known: by what its parent shows, or when the rows are read again. Pure. */
+export function nestedNotices(
+  { kind, nesting }: NestedEntry,
+  delays: NestedDelays,
+  hooks: readonly HookEvent[],
+): readonly Notice[] {
+  const { waitMs, rereadMs, parent } = delays;
+  const carrier = carrierOf(nesting, parent);
+  // The parent first, then the rows.
+  const slow: Delays = { waitMs: 2 * waitMs, pollMs: 0, sweepMs: 0, rereadMs };
+  const told = COLLECTIONS[kind].events.some((event) => hooks.includes(event));
+  const notice = (change: Change, byParent: boolean, webhook = false): Notice => {
+    const alone = noticeOf(change, { reread: rereadMs !== null, webhook }, [], slow);
     if (!byParent || carrier === undefined) return alone;
     return {
       ...alone,
@@ -127,7 +128,16 @@ export function nestedNotices(nesting: Nesting, delays: Delays, parent: readonly
       withoutWebhooksMs: soonest(alone.withoutWebhooksMs, plus(carrier.withoutWebhooksMs, waitMs)),
     };
   };
-  return [notice('created', moves), notice('listed', false), notice('deleted', moves)];
+  return [notice('created', true, told), notice('listed', !nesting.withParent), notice('deleted', true)];
+}
+
+/** The sort of change of the parent that shows that rows came or went; they leave its `updatedAt` as it was. */
+function carrierOf({ parent, moves }: Nesting, notices: readonly Notice[]): Notice | undefined {
+  const onlyAlone = moves.every((field) => detailFields(kindEntry(parent)).includes(field));
+  const order: readonly Change[] = onlyAlone ? ['silent detail', 'detail'] : ['silent', 'listed'];
+  return moves.length === 0
+    ? undefined
+    : order.map((change) => notices.find((one) => one.change === change)).find((one) => one !== undefined);
 }
 
 type Ways = Readonly<Partial<Record<Way, boolean>>>;

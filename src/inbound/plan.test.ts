@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { CORE_KINDS } from '../maintainx/index.ts';
 import { parsePlan } from './backfill-plan.ts';
 import { forecastOf, planOf } from './plan.ts';
 import { freshKind, type KindProgress } from './run.ts';
-import { DEFAULT_SETTINGS } from './settings.ts';
+import { DEFAULT_SETTINGS, type PullSettings } from './settings.ts';
 
 const PACE = { requestsPerMinute: 100, pollIntervalMs: 60_000 };
 const listing = (change: Partial<KindProgress>): KindProgress => ({
@@ -24,9 +25,11 @@ const ended = (kind: KindProgress['kind'], rows: number): KindProgress => ({
   expected: rows,
 });
 
+const CORE: PullSettings = { ...DEFAULT_SETTINGS, kinds: CORE_KINDS };
+
 describe('the cost of a backfill', () => {
   it('is what the survey took, the pages that are left, a single read for each stub, and polling meanwhile', () => {
-    const plan = planOf([listing({}), ended('work-request', 450), ended('vendor', 12)], DEFAULT_SETTINGS, PACE);
+    const plan = planOf([listing({}), ended('work-request', 450), ended('vendor', 12)], CORE, PACE);
     expect(plan.perKind).toEqual([
       { kind: 'work-order', records: 10_000, pages: 50, details: 10_000, atLeast: false },
       { kind: 'work-request', records: 450, pages: 3, details: 0, atLeast: false },
@@ -37,6 +40,17 @@ describe('the cost of a backfill', () => {
     expect(plan.minutes).toBe(101.7);
     expect(plan.pollRequests).toBe(102);
     expect(plan.requests).toBe(6 + 49 + 10_012 + 102);
+  });
+
+  it('is one more read for each record on which a copied kind hangs, at most', () => {
+    const settings: PullSettings = { ...DEFAULT_SETTINGS, kinds: ['vendor', 'vendor-contact', 'work-order-comment'] };
+    const plan = planOf([listing({}), ended('vendor', 12)], settings, PACE);
+    expect(plan.perKind.slice(2)).toEqual([
+      { kind: 'work-order-comment', records: 10_000, pages: 0, details: 10_000, atLeast: false },
+      { kind: 'vendor-contact', records: 12, pages: 0, details: 12, atLeast: false },
+    ]);
+    expect(plan.requests).toBe(3 + 49 + 2 * 10_012 + plan.pollRequests);
+    expect(forecastOf([listing({}), ended('vendor', 12)], plan, 0).requestsLeft).toBe(49 + 2 * 9_800);
   });
 
   it('has no single reads when list rows are enough', () => {

@@ -1,9 +1,9 @@
-import { LIMITS, type Kind } from '../maintainx/index.ts';
+import { kindEntry, LIMITS } from '../maintainx/index.ts';
 import type { BackfillPlan, KindPlan } from './backfill-plan.ts';
 import { isStub } from './list-page.ts';
 import { POLLED } from './poll.ts';
 import type { KindProgress } from './run.ts';
-import type { PullSettings } from './settings.ts';
+import { nestedIn, type PullSettings } from './settings.ts';
 
 export interface Pace {
   readonly requestsPerMinute: number;
@@ -14,7 +14,7 @@ const MINUTE = 60_000;
 
 /** The cost of a backfill after its survey. Pure. */
 export function planOf(progress: readonly KindProgress[], settings: PullSettings, pace: Pace): BackfillPlan {
-  const perKind = progress.map((part) => kindPlan(part, settings));
+  const perKind = [...progress.map((part) => kindPlan(part, settings)), ...nestedPlans(progress, settings)];
   const surveyRequests = sum(progress, (part) => part.requests);
   const pages = sum(progress, (part) => pagesLeft(part));
   const rest = pages + sum(perKind, (one) => one.details);
@@ -43,6 +43,15 @@ function kindPlan(part: KindProgress, { details }: PullSettings): KindPlan {
   };
 }
 
+/** What hangs on a record is read by one request each, more where it has more than a page; records without rows need none. */
+function nestedPlans(progress: readonly KindProgress[], settings: PullSettings): readonly KindPlan[] {
+  return nestedIn(settings).map(({ kind, nesting }) => {
+    const parents = progress.find((part) => part.kind === nesting.parent);
+    const records = parents === undefined ? 0 : recordsOf(parents);
+    return { kind, records, pages: 0, details: records, atLeast: parents?.atLeast === true };
+  });
+}
+
 /** Pages that are still to be read. */
 const pagesLeft = (part: KindProgress): number =>
   part.state === 'done' ? 0 : Math.max(1, pagesOf(recordsOf(part)) - part.pages);
@@ -64,11 +73,10 @@ export interface Forecast {
 
 /** `reads`: single reads of list rows that wait already. Pure. */
 export function forecastOf(progress: readonly KindProgress[], plan: BackfillPlan, reads: number): Forecast {
-  const unread = progress.filter(({ kind }) => detailsOf(plan, kind) > 0);
-  const requestsLeft = sum(progress, pagesLeft) + sum(unread, rowsLeft) + reads;
+  const perRow = ({ kind }: KindProgress): number =>
+    plan.perKind.filter((one) => one.details > 0 && (one.kind === kind || kindEntry(one.kind).nesting?.parent === kind))
+      .length;
+  const requestsLeft = sum(progress, pagesLeft) + sum(progress, (part) => perRow(part) * rowsLeft(part)) + reads;
   const minutesLeft = plan.requestsPerMinute === 0 ? null : requestsLeft / plan.requestsPerMinute;
   return { requestsLeft, minutesLeft: minutesLeft === null ? null : Math.ceil(minutesLeft * 10) / 10 };
 }
-
-const detailsOf = (plan: BackfillPlan, kind: Kind): number =>
-  plan.perKind.find((one) => one.kind === kind)?.details ?? 0;

@@ -1,16 +1,16 @@
 import type { Lease } from '../jobs/index.ts';
-import { kindEntry, KINDS, type Kind } from '../maintainx/index.ts';
+import { kindEntry, LISTED_KINDS, type ListedKind } from '../maintainx/index.ts';
 import type { Outcome } from '../records/index.ts';
 import { newId, timedRead, type EnginePorts, type EngineTimes, type Site } from './engine.ts';
 import { commitPage, type ListedPage, type Told, type WishRule } from './list-page.ts';
 import { transactUnder } from './port.ts';
 import { PLAIN_RUN } from './run.ts';
-import { kindsIn, type PullSettings } from './settings.ts';
+import { listedIn, nestedIn, type PullSettings } from './settings.ts';
 import { isAboutOneKind } from './trouble.ts';
 import { nextPlace, pollFrom, watermarkAfter } from './watermark.ts';
 
 /** Kinds that are polled: their list takes `updatedAt[gte]` and sorts by it. */
-export const POLLED = KINDS.filter((kind) => kindEntry(kind).changesByTime);
+export const POLLED: readonly ListedKind[] = LISTED_KINDS.filter((kind) => kindEntry(kind).changesByTime);
 
 export interface Polling {
   readonly ports: EnginePorts;
@@ -28,7 +28,7 @@ export interface Polling {
 export async function poll(polling: Polling): Promise<void> {
   const { ports, times, site, lease } = polling;
   let interrupted = false;
-  for (const kind of kindsIn(polling.settings).filter((one) => POLLED.includes(one))) {
+  for (const kind of listedIn(polling.settings).filter((one) => POLLED.includes(one))) {
     const due = await dueFrom(polling, kind);
     if (due === null) continue;
     try {
@@ -51,7 +51,7 @@ interface Due {
 }
 
 /** Where the kind was left, if it is due; null: not now. */
-function dueFrom({ ports, times, site }: Polling, kind: Kind): Promise<Due | null> {
+function dueFrom({ ports, times, site }: Polling, kind: ListedKind): Promise<Due | null> {
   return ports.store.transact(site.tenantId, async (tx) => {
     const polledAt = await tx.cursors.polledAt(site.organizationId, kind);
     if (polledAt === null || polledAt + times.pollIntervalMs > ports.clock.now()) return null;
@@ -67,12 +67,12 @@ async function catchUp({ ports, lease, settings }: Polling): Promise<void> {
   await transactUnder(ports.store, lease, (tx) =>
     tx.runs.request(
       { runId: newId(ports), what: 'sweep', options: PLAIN_RUN, requestedAt: ports.clock.now() },
-      kindsIn(settings),
+      listedIn(settings),
     ),
   );
 }
 
-async function pollKind(polling: Polling, kind: Kind, watermark: number, since: number): Promise<void> {
+async function pollKind(polling: Polling, kind: ListedKind, watermark: number, since: number): Promise<void> {
   const { ports, site, lease } = polling;
   const client = site.client.inLane('poll');
   let place = pollFrom(since);
@@ -82,7 +82,7 @@ async function pollKind(polling: Polling, kind: Kind, watermark: number, since: 
     const { result: page, time } = await timedRead(ports, () =>
       client.list(kind, { sort: 'updatedAt', updatedSince: anchor, cursor }),
     );
-    const listed: ListedPage = { kind, page, read: time };
+    const listed: ListedPage = { kind, page, read: time, nested: nestedIn(polling.settings), readsNested: false };
     const clock = page.serverTime ?? time.at;
     const told = await commitPage(ports, site, lease, listed, afterPoll(polling), async (tx, { times }) => {
       const after = watermarkAfter(reached, times, clock).watermark;

@@ -168,7 +168,9 @@ const URGENT = '(excluded.priority = 1 or excluded.released)';
 const REVIVES = `(h.parked_reason is not null and (${URGENT} or excluded.reason = 'reread'
   or (h.due_at <= excluded.due_at and h.parked_reason <> '${BRAKE}')))`;
 
-function brakeOver(tx: TenantTransaction): Pick<HydrationStatements, 'hold' | 'release' | 'dropHeld' | 'held'> {
+function brakeOver(
+  tx: TenantTransaction,
+): Pick<HydrationStatements, 'hold' | 'release' | 'isReleased' | 'dropHeld' | 'held'> {
   return {
     hold: async (keys, ticket, now) => {
       await tx.query(
@@ -196,6 +198,15 @@ function brakeOver(tx: TenantTransaction): Pick<HydrationStatements, 'hold' | 'r
         [tx.tenantId, kind, new Date(now)],
       );
       return rows.length;
+    },
+    isReleased: async (key) => {
+      const rows = await tx.query(`select from hydrations where ${KEY} and released`, [
+        tx.tenantId,
+        key.organizationId,
+        key.kind,
+        key.recordId,
+      ]);
+      return rows.length > 0;
     },
     dropHeld: async (organizationId: string, kind: Kind) => {
       await tx.query(

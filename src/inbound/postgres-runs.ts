@@ -1,7 +1,7 @@
 import { canonicalJson } from '../base/canonical-json.ts';
 import type { TenantTransaction } from '../postgres/index.ts';
 import { parsePlan } from './backfill-plan.ts';
-import { kindOf, parseOptions, type KindProgress, type Run, type RunKind, type RunState } from './run.ts';
+import { listedKindOf, parseOptions, type KindProgress, type Run, type RunKind, type RunState } from './run.ts';
 import type { RunStatements, Sought } from './statements.ts';
 
 interface RunRow {
@@ -209,7 +209,7 @@ async function savePart(tx: TenantTransaction, runId: string, part: KindProgress
 }
 
 const partOf = (row: PartRow): KindProgress => ({
-  kind: kindOf(row.kind),
+  kind: listedKindOf(row.kind),
   state: row.state,
   cursor: row.cursor,
   mark: row.mark,

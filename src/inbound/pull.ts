@@ -7,25 +7,14 @@ import { createPacing, type Pacing } from './pacing.ts';
 import { poll } from './poll.ts';
 import { transactUnder } from './port.ts';
 import { reread } from './reread.ts';
-import { PLAIN_RUN, type Run, type RunKind } from './run.ts';
-import { kindsIn, type PullSettings } from './settings.ts';
+import { nextStep, type Memory, type Plan, type Step } from './next-step.ts';
+import { PLAIN_RUN, type RunKind } from './run.ts';
+import { listedIn, type PullSettings } from './settings.ts';
 
 /** After this time other tenants get their turn. */
 const TIME_SLICE_MS = 20_000;
 /** While single reads of a first copy wait, sweeps come so many times more seldom. */
 const BUSY_SWEEPS = 6;
-
-/** What this process remembers of a tenant between two turns. */
-interface Memory {
-  /** A run with kinds in trouble rests; polling goes on meanwhile. */
-  readonly rest: { readonly failures: number; readonly until: number };
-  readonly rereadAt: number;
-  /** The last step was a poll: where polls take longer than their interval, a run gets every other step. */
-  readonly hasPolled: boolean;
-}
-
-/** What a run gets between two polls that are always due. */
-const FAIR_TURN_MS = 10_000;
 
 const FRESH: Memory = { rest: { failures: 0, until: 0 }, rereadAt: 0, hasPolled: false };
 
@@ -47,40 +36,6 @@ export function pullWork(ports: EnginePorts, times: EngineTimes): LaneWork {
   });
 }
 
-interface Plan {
-  readonly settings: PullSettings;
-  readonly run: Run | undefined;
-  /** A person paused the backfill, or wants to know its cost first. */
-  readonly isHeldUp: boolean;
-  readonly backfilled: boolean;
-  readonly hasDetails: boolean;
-  /** When to poll and sweep next, epoch milliseconds; Infinity before the first backfill. */
-  readonly pollAt: number;
-  readonly sweepAt: number;
-}
-
-type Step =
-  | { readonly what: 'poll' | 'reread' }
-  | { readonly what: 'advance'; readonly run: Run; readonly until: number }
-  | { readonly what: 'request'; readonly kind: RunKind }
-  | { readonly what: 'wait'; readonly until: number };
-
-/** What to do now. Pure. */
-function nextStep(plan: Plan, { rest, rereadAt, hasPolled }: Memory, now: number): Step {
-  const isPollDue = plan.pollAt <= now;
-  const isRunDue = plan.run !== undefined && rest.until <= now;
-  if (isPollDue && !(isRunDue && hasPolled)) return { what: 'poll' };
-  if (plan.run !== undefined && isRunDue)
-    return { what: 'advance', run: plan.run, until: isPollDue ? now + FAIR_TURN_MS : plan.pollAt };
-  if (plan.run !== undefined) return { what: 'wait', until: Math.min(plan.pollAt, rest.until) };
-  if (plan.isHeldUp) return { what: 'wait', until: plan.pollAt };
-  if (!plan.backfilled) return { what: 'request', kind: 'backfill' };
-  if (plan.sweepAt <= now) return { what: 'request', kind: 'sweep' };
-  if (rereadAt <= now && !plan.hasDetails) return { what: 'reread' };
-  const looksAgain = plan.hasDetails ? Infinity : rereadAt;
-  return { what: 'wait', until: Math.min(plan.pollAt, plan.sweepAt, looksAgain) };
-}
-
 async function take(turn: Turn, step: Exclude<Step, { what: 'wait' }>, memory: Memory): Promise<Memory> {
   const { ports, times, lease, settings } = turn;
   switch (step.what) {
@@ -89,7 +44,7 @@ async function take(turn: Turn, step: Exclude<Step, { what: 'wait' }>, memory: M
       return { ...memory, hasPolled: true };
     case 'reread':
       await reread(turn);
-      return { ...memory, rereadAt: ports.clock.now() + times.pollIntervalMs };
+      return { ...memory, hasPolled: false, rereadAt: ports.clock.now() + times.pollIntervalMs };
     case 'advance': {
       const outcome = await advance(turn, step.run, step.until);
       return outcome === 'troubled'
@@ -134,7 +89,7 @@ async function request(ports: EnginePorts, lease: Lease, settings: PullSettings,
   await transactUnder(ports.store, lease, (tx) =>
     tx.runs.request(
       { runId: newId(ports), what, options: PLAIN_RUN, requestedAt: ports.clock.now() },
-      kindsIn(settings),
+      listedIn(settings),
     ),
   );
 }

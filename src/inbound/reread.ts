@@ -1,4 +1,4 @@
-import type { Kind } from '../maintainx/index.ts';
+import { kindEntry, type Kind } from '../maintainx/index.ts';
 import { isUntimedStub } from './list-page.ts';
 import { transactUnder } from './port.ts';
 import { kindsIn, type PullSettings } from './settings.ts';
@@ -24,7 +24,13 @@ export async function reread(turn: Turn): Promise<void> {
 export function rereadIntervalOf(settings: PullSettings, kind: Kind, byDefault: number): number | null {
   const chosen = settings.rereadMs[kind];
   if (chosen !== undefined) return chosen;
-  return settings.details === 'all' && isUntimedStub(kind) ? byDefault : null;
+  return settings.details === 'all' && isUntimedStub(kind) && !isToldByParent(kind) ? byDefault : null;
+}
+
+/** What hangs on another kind and is read when that moves, or is read again with it. */
+function isToldByParent(kind: Kind): boolean {
+  const { nesting } = kindEntry(kind);
+  return nesting !== undefined && (nesting.withParent || nesting.moves.length > 0);
 }
 
 async function wishForOld({ ports, times, site, lease }: Turn, kind: Kind, interval: number): Promise<void> {

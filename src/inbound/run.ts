@@ -1,5 +1,5 @@
 import { objectOf, parseStored } from '../base/json.ts';
-import { isKind, type Kind } from '../maintainx/index.ts';
+import { isKind, isListedKind, type Kind, type ListedKind } from '../maintainx/index.ts';
 import type { BackfillPlan } from './backfill-plan.ts';
 
 export type RunKind = 'backfill' | 'sweep';
@@ -23,7 +23,7 @@ export const PLAIN_RUN: RunOptions = { reread: 'none', releaseBrake: false, plan
 
 /** Where a run stands with one kind. */
 export interface KindProgress {
-  readonly kind: Kind;
+  readonly kind: ListedKind;
   readonly state: 'waiting' | 'listing' | 'done';
   /** Where to go on; null: at the start. */
   readonly cursor: string | null;
@@ -49,7 +49,7 @@ export interface KindProgress {
   readonly startedAt: number | null;
 }
 
-export const freshKind = (kind: Kind): KindProgress => ({
+export const freshKind = (kind: ListedKind): KindProgress => ({
   kind,
   state: 'waiting',
   cursor: null,
@@ -101,5 +101,10 @@ export function parseOptions(text: string): RunOptions {
 
 export function kindOf(name: string): Kind {
   if (!isKind(name)) throw new Error(`the database names the kind ${name}, which the catalogue does not know`);
+  return name;
+}
+
+export function listedKindOf(name: string): ListedKind {
+  if (!isListedKind(name)) throw new Error(`the database lists the kind ${name}, which the catalogue does not list`);
   return name;
 }

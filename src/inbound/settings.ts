@@ -1,9 +1,17 @@
 import { isObject, objectOf, parseStored, type Json } from '../base/json.ts';
-import { isKind, kindEntry, KINDS, type Kind } from '../maintainx/index.ts';
+import {
+  isKind,
+  isListedKind,
+  kindEntry,
+  KINDS,
+  type Kind,
+  type ListedKind,
+  type NestedEntry,
+} from '../maintainx/index.ts';
 
 /** What of an organisation is copied, and how it is kept. Times are epoch milliseconds, lengths milliseconds. */
 export interface PullSettings {
-  /** null: all. */
+  /** null: all but those that the catalogue calls optional. */
   readonly kinds: readonly Kind[] | null;
   /** Work orders and purchase orders created before are not copied, unless they change; null: all are. */
   readonly since: number | null;
@@ -26,9 +34,25 @@ export const DEFAULT_SETTINGS: PullSettings = {
   rereadMs: {},
 };
 
-/** Kinds to copy, in the order in which a first copy is made. */
-export const kindsIn = ({ kinds }: PullSettings): readonly Kind[] =>
-  kinds === null ? KINDS : KINDS.filter((kind) => kinds.includes(kind));
+/** What is copied when nothing was chosen. */
+export const DEFAULT_KINDS: readonly Kind[] = KINDS.filter((kind) => !kindEntry(kind).optional);
+
+/** Kinds to copy, in the order in which a first copy is made; what hangs on another kind brings that along. */
+export function kindsIn({ kinds }: Pick<PullSettings, 'kinds'>): readonly Kind[] {
+  const named = kinds ?? DEFAULT_KINDS;
+  const chosen = new Set([...named, ...named.flatMap((kind) => kindEntry(kind).nesting?.parent ?? [])]);
+  return KINDS.filter((kind) => chosen.has(kind));
+}
+
+/** Those of them that are listed. */
+export const listedIn = (settings: Pick<PullSettings, 'kinds'>): readonly ListedKind[] =>
+  kindsIn(settings).filter(isListedKind);
+
+/** Those of them that hang on another kind. */
+export const nestedIn = (settings: Pick<PullSettings, 'kinds'>): readonly NestedEntry[] =>
+  kindsIn(settings)
+    .map((kind) => kindEntry(kind))
+    .filter((entry) => entry.nesting !== undefined);
 
 /** Kinds that grow without end: a horizon spares their past. What they point to is copied whole. */
 const WITH_HORIZON: readonly Kind[] = ['work-order', 'purchase-order'];

@@ -27,6 +27,7 @@ export const ENGINE_SITUATIONS = {
   'probe-passed': 'a record was gone while another of its kind could be read: it is deleted',
   'probe-failed': 'no record of the kind could be read: permission is lost, nothing counts as deleted',
   'probe-impossible': 'the last record of a kind was gone: a person decides',
+  'parent-in-doubt': 'what hangs on a record was gone while that seemed to be there: the record is looked at first',
   'tombstone-withheld': 'key or permission changed a short while ago: nothing counts as deleted yet',
   'read-postponed': 'a single read failed for a passing reason and is tried again',
   'read-parked': 'a single read failed again and again: it waits for a person',

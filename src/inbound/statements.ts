@@ -1,4 +1,4 @@
-import type { Kind } from '../maintainx/index.ts';
+import type { Kind, ListedKind } from '../maintainx/index.ts';
 import type { RecordKey } from '../records/index.ts';
 import type { BackfillPlan } from './backfill-plan.ts';
 import type { Delivery, NewDelivery } from './delivery.ts';
@@ -75,6 +75,8 @@ export interface HydrationStatements {
   release(kind: Kind | null, now: number): Promise<number>;
   /** Forgets the held suspects of a kind: a new sweep decides about them. */
   dropHeld(organizationId: string, kind: Kind): Promise<void>;
+  /** Whether a person believes that the record, which waits to be read, is gone. */
+  isReleased(key: RecordKey): Promise<boolean>;
   held(): Promise<readonly HeldKind[]>;
   /** Forgets the wishes to complete list rows. */
   dropDetails(): Promise<void>;
@@ -122,7 +124,7 @@ export interface CursorStatements {
 
 export interface RunStatements {
   /** The run of this sort that is under way, or a new one with these kinds to list. */
-  request(run: Pick<Run, 'runId' | 'what' | 'options' | 'requestedAt'>, kinds: readonly Kind[]): Promise<Run>;
+  request(run: Pick<Run, 'runId' | 'what' | 'options' | 'requestedAt'>, kinds: readonly ListedKind[]): Promise<Run>;
   /** The run to go on with; a backfill goes first. Not one of which the cost alone was asked for, and is known. */
   current(): Promise<Run | undefined>;
   /** The unfinished run of this sort, whatever its state. */

@@ -1,5 +1,5 @@
 import { isCoded } from '../base/coded-error.ts';
-import { kindEntry, type Kind, type ListOptions } from '../maintainx/index.ts';
+import { kindEntry, type ListedKind, type ListOptions } from '../maintainx/index.ts';
 import { listPage, sortOf, type Listing } from './list-kind.ts';
 import { transactUnder } from './port.ts';
 import type { KindProgress } from './run.ts';
@@ -47,7 +47,7 @@ async function lookUp(listing: Listing, part: KindProgress): Promise<Found | und
 }
 
 /** Records are numbered from one in the organisation: the newest one's number is how many there ever were. */
-async function byNumber(listing: Listing, kind: Kind): Promise<Found | undefined> {
+async function byNumber(listing: Listing, kind: ListedKind): Promise<Found | undefined> {
   const since = horizonOf(listing.settings, kind);
   const newest = await numberOf(listing, kind, {});
   if (newest === undefined) return undefined;
@@ -56,7 +56,7 @@ async function byNumber(listing: Listing, kind: Kind): Promise<Found | undefined
   return { records: Math.max(0, newest - (before ?? 0)), requests: 2 };
 }
 
-async function numberOf({ site }: Listing, kind: Kind, more: ListOptions): Promise<number | undefined> {
+async function numberOf({ site }: Listing, kind: ListedKind, more: ListOptions): Promise<number | undefined> {
   const client = site.client.inLane('sweep');
   const { rows } = await client.list(kind, { limit: 1, sort: '-createdAt', expand: [], ...more });
   const [newest] = rows;
@@ -66,7 +66,7 @@ async function numberOf({ site }: Listing, kind: Kind, more: ListOptions): Promi
 }
 
 /** The end of a list whose cursor is a number of rows to skip: doubled until behind it, then halved. */
-async function byOffset(listing: Listing, kind: Kind, known: number): Promise<Found> {
+async function byOffset(listing: Listing, kind: ListedKind, known: number): Promise<Found> {
   let [least, most, requests] = [known, Number.POSITIVE_INFINITY, 0];
   while (most - least > Math.max(1, least * CLOSE)) {
     const at = Number.isFinite(most) ? Math.floor((least + most) / 2) : least * 2;
@@ -77,7 +77,7 @@ async function byOffset(listing: Listing, kind: Kind, known: number): Promise<Fo
   return { records: most, requests };
 }
 
-async function hasRowAt({ site, settings, run }: Listing, kind: Kind, offset: number): Promise<boolean> {
+async function hasRowAt({ site, settings, run }: Listing, kind: ListedKind, offset: number): Promise<boolean> {
   const createdSince = horizonOf(settings, kind) ?? undefined;
   const sort = sortOf(kind, run);
   try {

@@ -1,9 +1,9 @@
-import { kindEntry, KINDS, LIMITS, type Kind } from '../maintainx/index.ts';
+import { isListedKind, kindEntry, KINDS, LIMITS, type Kind } from '../maintainx/index.ts';
 import type { EngineTimes } from './engine.ts';
 import { BELIEVED_MS } from './guardian.ts';
 import { reachOf, type Reach } from './notice.ts';
 import { REREAD_PASS, rereadIntervalOf } from './reread.ts';
-import type { PullSettings } from './settings.ts';
+import { kindsIn, type PullSettings } from './settings.ts';
 
 export const HOUR_MS = 3_600_000;
 
@@ -37,8 +37,8 @@ export interface UpkeepCost {
 
 /** What the settings and the installation say, before anything is stretched. */
 export function intervalsOf(settings: PullSettings, times: UpkeepTimes): Intervals {
-  const rereads = copiedReaches(settings).flatMap(({ kind, isListed }): [Kind, number][] => {
-    const ms = isListed ? rereadIntervalOf(settings, kind, times.rereadIntervalMs) : null;
+  const rereads = copiedReaches(settings).flatMap(({ kind }): [Kind, number][] => {
+    const ms = rereadIntervalOf(settings, kind, times.rereadIntervalMs);
     return ms === null ? [] : [[kind, ms]];
   });
   return {
@@ -49,25 +49,24 @@ export function intervalsOf(settings: PullSettings, times: UpkeepTimes): Interva
 }
 
 /** Kinds that the tenant copies, and how their changes become known. */
-export function copiedReaches(
-  settings: Pick<PullSettings, 'kinds'> & { readonly nested?: readonly Kind[] },
-): readonly Reach[] {
-  const { kinds, nested = [] } = settings;
-  return KINDS.map((kind) => reachOf(kindEntry(kind))).filter(({ kind, isListed }) =>
-    isListed ? kinds === null || kinds.includes(kind) : nested.includes(kind),
-  );
-}
+export const copiedReaches = (settings: Pick<PullSettings, 'kinds'>): readonly Reach[] => {
+  const copied = new Set(kindsIn(settings));
+  return REACHES.filter(({ kind }) => copied.has(kind));
+};
+
+const REACHES = KINDS.map((kind) => reachOf(kindEntry(kind)));
 
 /** Requests that one sweep makes for a kind. */
-function sweepRequests({ isListed, nesting }: Reach, records: number): number {
-  if (isListed) return Math.max(1, Math.ceil(records / LIMITS.pageRows.value));
-  return nesting?.again === 'list' ? records : 0;
+function sweepRequests({ kind, isListed }: Reach, records: number): number {
+  if (!isListed) return 0;
+  const parts = isListedKind(kind) ? (kindEntry(kind).sections?.length ?? 1) : 1;
+  return Math.max(parts, Math.ceil(records / LIMITS.pageRows.value));
 }
 
 /** What a kind costs. `walkMs`: how long a sweep takes; the next one begins an interval after its end. Pure. */
 export function upkeepCost(reach: Reach, records: number, intervals: Intervals, walkMs: number): UpkeepCost {
   const { kind, changesByTime, nesting } = reach;
-  const reread = intervals.rereadMs.get(nesting?.again === 'get' ? nesting.parent : kind);
+  const reread = intervals.rereadMs.get(nesting?.withParent === true ? nesting.parent : kind);
   return {
     poll: changesByTime ? HOUR_MS / intervals.pollMs : 0,
     sweep: (sweepRequests(reach, records) * HOUR_MS) / (intervals.sweepMs + walkMs),

@@ -1,36 +1,43 @@
 export {
+  COLLECTIONS,
   comparedFields,
+  CORE_KINDS,
+  coreEntry,
   detailFields,
   HOOK_EVENTS,
   isCompared,
+  isCoreKind,
   isHookEvent,
   isKind,
+  isListedKind,
+  isSingleKind,
   keptName,
   kindEntry,
   KINDS,
   LIMITS,
+  LISTED_KINDS,
   listTellsTime,
   ruleOf,
   SPECIFICATION,
+  type CoreKind,
   type EventEntry,
   type Events,
   type FieldRule,
   type HookEvent,
   type Kind,
   type KindEntry,
+  type ListedKind,
+  type NestedEntry,
+  type NestedKind,
+  type Nesting,
   type Operations,
+  type SingleKind,
 } from './catalogue/index.ts';
 export { CodedError, isCoded } from '../base/coded-error.ts';
 export { Secret } from '../base/secret.ts';
 export type { Problem } from './answers.ts';
-export {
-  createClient,
-  type CreatedSubscription,
-  type ListOptions,
-  type MaintainxClient,
-  type Organization,
-  type Received,
-} from './client.ts';
+export { createClient, type CreatedSubscription, type MaintainxClient, type Organization } from './client.ts';
+export type { ListOptions, Received } from './client-records.ts';
 export type { ClientOptions } from './client-options.ts';
 export type { DownloadedFile, DownloadOptions } from './download.ts';
 export { MAINTAINX_ERRORS, raiseMaintainx } from './errors.ts';

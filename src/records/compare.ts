@@ -1,5 +1,5 @@
 import type { JsonObject } from '../base/json.ts';
-import type { Kind } from '../maintainx/index.ts';
+import { kindEntry, type Kind } from '../maintainx/index.ts';
 import { isEmpty, normalize, sameValue } from './normalize.ts';
 import type { HeldRecord } from './record.ts';
 
@@ -22,7 +22,7 @@ export function compareKind(
   originals: readonly JsonObject[],
   held: readonly Copy[],
 ): readonly Difference[] {
-  const copies = new Map(held.filter((one) => one.deletedAt === null).map((one) => [one.key.recordId, one]));
+  const copies = new Map(held.filter(isThere).map((one) => [one.key.recordId, one]));
   const differences: Difference[] = [];
   for (const original of originals) {
     const recordId = idOf(original);
@@ -35,6 +35,10 @@ export function compareKind(
     differences.push({ kind, recordId, field: '*', here: 'a living record', there: null });
   return differences;
 }
+
+/** What hangs on a record and has no rows is the same as nothing. */
+const isThere = ({ key, state, deletedAt }: Copy): boolean =>
+  deletedAt === null && (kindEntry(key.kind).nesting === undefined || !isEmpty(state['rows']));
 
 /** A record's id as text. */
 export const idOf = ({ id }: JsonObject): string =>

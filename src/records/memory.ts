@@ -1,7 +1,7 @@
 import type { Undo } from '../base/undo.ts';
 import { keyText, type HeldRecord } from './record.ts';
-import type { RecordStatements } from './statements.ts';
-import { KINDS } from '../maintainx/index.ts';
+import type { KindCount, RecordStatements } from './statements.ts';
+import type { Kind } from '../maintainx/index.ts';
 
 /** One tenant's records in memory, by `keyText`. */
 export type MemoryRecords = Map<string, HeldRecord>;
@@ -33,6 +33,7 @@ export function memoryRecords(records: MemoryRecords, undo: Undo): RecordStateme
           .slice(0, limit),
       ),
     isLiving: (key) => Promise.resolve(records.get(keyText(key))?.deletedAt === null),
+    living: (keys) => Promise.resolve(new Set(keys.map(keyText).filter((key) => records.get(key)?.deletedAt === null))),
     livingCount: (organizationId, kind) => Promise.resolve(livingOf(organizationId, kind).length),
     longUnread: (organizationId, kind, readBefore, limit) =>
       Promise.resolve(
@@ -42,17 +43,18 @@ export function memoryRecords(records: MemoryRecords, undo: Undo): RecordStateme
           .slice(0, limit)
           .map((record) => record.key.recordId),
       ),
-    counts: () =>
-      Promise.resolve(
-        [...KINDS]
-          .sort()
-          .map((kind) => {
-            const all = [...records.values()].filter((record) => record.key.kind === kind);
-            const alive = all.filter((record) => record.deletedAt === null).length;
-            return { kind, living: alive, deleted: all.length - alive };
-          })
-          .filter((count) => count.living + count.deleted > 0),
-      ),
+    counts: () => {
+      const counts = new Map<Kind, KindCount>();
+      for (const { key, deletedAt } of records.values()) {
+        const { kind } = key;
+        const { living, deleted } = counts.get(kind) ?? { living: 0, deleted: 0 };
+        counts.set(
+          kind,
+          deletedAt === null ? { kind, living: living + 1, deleted } : { kind, living, deleted: deleted + 1 },
+        );
+      }
+      return Promise.resolve([...counts.values()].sort((left, right) => compareText(left.kind, right.kind)));
+    },
   };
 }
 

@@ -66,6 +66,7 @@ function compared(rule: FieldRule, value: Json | undefined): Json {
   if (typeof rule === 'object') return reduced(value, rule.keep, rule.as !== undefined);
   if (rule === 'set') return isArray(value) ? sorted(value) : value;
   if (rule === 'link') return withoutSignatures(value);
+  if (rule === 'link-set') return compared('set', withoutSignatures(value));
   return value;
 }
 

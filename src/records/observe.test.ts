@@ -52,7 +52,8 @@ describe('an observation', () => {
   it('of something new stores the record and makes one event with all of it', async () => {
     const { see, read, events, record, key } = notebook();
     const [outcome] = await see({ ...read('get', part('Belt', 0, { brandNew: 1 })), explainedBy: ['a fact'] });
-    expect(outcome).toEqual({ key, verdict: 'appeared', why: 'first-sight', wants: null, held: record() });
+    const changed = Object.keys(record()?.state ?? {});
+    expect(outcome).toEqual({ key, verdict: 'appeared', why: 'first-sight', wants: null, changed, held: record() });
     expect(record()).toMatchObject({ version: 1, kept: { brandNew: 1 }, updatedAt: T, readEnded: 2, deletedAt: null });
     expect(events).toEqual([
       {

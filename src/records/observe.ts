@@ -17,6 +17,8 @@ export interface Outcome {
   readonly verdict: Verdict['verdict'];
   readonly why: Why;
   readonly wants: Want | null;
+  /** Fields of the record that are other than before; at first sight all that were told. */
+  readonly changed: readonly string[];
   /** What we hold now. */
   readonly held: HeldRecord | undefined;
 }
@@ -49,17 +51,20 @@ export async function observe(
       written.set(key, step.after);
     }
     if (step.event !== null) events.push(step.event);
-    return { key: observed.key, verdict: step.verdict, why: step.why, wants: step.wants, held: held.get(key) };
+    const { verdict, why, wants, changed } = step;
+    return { key: observed.key, verdict, why, wants, changed, held: held.get(key) };
   });
   await records.write([...written.values()]);
   return { outcomes, events };
 }
 
-interface Step extends Pick<Outcome, 'verdict' | 'why' | 'wants'> {
+interface Step extends Pick<Outcome, 'verdict' | 'why' | 'wants' | 'changed'> {
   /** The record to be stored; undefined: nothing to store. */
   readonly after: HeldRecord | undefined;
   readonly event: NewEvent | null;
 }
+
+const UNCHANGED = { changed: [], after: undefined, event: null } as const;
 
 function decide(held: HeldRecord | undefined, observed: Observation, context: ObserveContext): Step {
   const seen = observed.raw === null ? null : normalize(observed.key.kind, observed.source, observed.raw);
@@ -71,9 +76,9 @@ function decide(held: HeldRecord | undefined, observed: Observation, context: Ob
     case 'returned':
       return accepted(judged, held, observed, seen, context);
     case 'recheck':
-      return { verdict: 'recheck', why: judged.why, wants: 'recheck', after: undefined, event: null };
+      return { ...UNCHANGED, verdict: 'recheck', why: judged.why, wants: 'recheck' };
     case 'refused':
-      return { verdict: 'refused', why: judged.why, wants: null, after: undefined, event: null };
+      return { ...UNCHANGED, verdict: 'refused', why: judged.why, wants: null };
     case 'same':
       return confirmed(judged.why, held, observed, seen);
   }
@@ -107,22 +112,18 @@ function accepted(
     occurredAt: change === 'vanished' ? observed.read.at : (seen?.updatedAt ?? observed.read.at),
     explainedBy: observed.explainedBy,
   });
-  return { verdict: change, why, wants: wantsDetail(after, observed) ? 'detail' : null, after, event };
+  const wants = wantsDetail(after, observed) ? 'detail' : null;
+  return { verdict: change, why, wants, changed: Object.keys(told), after, event };
 }
 
 /** A read that found no difference still counts as a read where only the order of reads can tell old from new. */
 function confirmed(why: Why, held: HeldRecord | undefined, observed: Observation, seen: Normalized | null): Step {
   if (held === undefined || seen === null || held.deletedAt !== null)
-    return { verdict: 'same', why, wants: null, after: undefined, event: null };
+    return { ...UNCHANGED, verdict: 'same', why, wants: null };
   const worthStoring = observed.source === 'get' || seen.updatedAt === null;
   const after = { ...held, ...readMarks(held, observed, seen), kept: { ...held.kept, ...seen.kept } };
-  return {
-    verdict: 'same',
-    why,
-    wants: wantsDetail(held, observed) ? 'detail' : null,
-    after: worthStoring ? after : undefined,
-    event: null,
-  };
+  const wants = wantsDetail(held, observed) ? 'detail' : null;
+  return { ...UNCHANGED, verdict: 'same', why, wants, after: worthStoring ? after : undefined };
 }
 
 type ReadMarks = Pick<HeldRecord, 'updatedAt' | 'readSource' | 'readEnded' | 'detailAt' | 'detailUpdatedAt'>;

@@ -38,6 +38,7 @@ export function postgresRecords(tx: TenantTransaction): RecordStatements {
       );
       return rows.length > 0;
     },
+    living: async (keys) => (keys.length === 0 ? new Set() : living(tx, keys)),
     livingCount: async (organizationId, kind) => {
       const [row] = await tx.query<{ living: number }>(
         `select count(*) as living from records
@@ -71,6 +72,16 @@ async function lock(tx: TenantTransaction, keys: readonly RecordKey[]): Promise<
     [tx.tenantId, ...columnsOf(keys)],
   );
   return new Map(rows.map(recordOf).map((record) => [keyText(record.key), record]));
+}
+
+async function living(tx: TenantTransaction, keys: readonly RecordKey[]): Promise<ReadonlySet<string>> {
+  const rows = await tx.query<Pick<RecordRow, 'organization_id' | 'kind' | 'record_id'>>(
+    `select organization_id, kind, record_id from records
+     where tenant_id = $1 and deleted_at is null
+       and (organization_id, kind, record_id) in (select * from unnest($2::text[], $3::text[], $4::text[]))`,
+    [tx.tenantId, ...columnsOf(keys)],
+  );
+  return new Set(rows.map((row) => `${row.organization_id}/${row.kind}/${row.record_id}`));
 }
 
 const columnsOf = (keys: readonly RecordKey[]): readonly (readonly string[])[] => [

@@ -11,6 +11,8 @@ export interface RecordStatements {
   page(after: RecordKey | null, limit: number): Promise<readonly HeldRecord[]>;
   /** Whether we hold the record and no tombstone of it; without a lock. */
   isLiving(key: RecordKey): Promise<boolean>;
+  /** Which of these we hold without a tombstone, by `keyText`; without a lock. */
+  living(keys: readonly RecordKey[]): Promise<ReadonlySet<string>>;
   /** How many living records of a kind there are. */
   livingCount(organizationId: string, kind: Kind): Promise<number>;
   /** Living records of a kind whose last single GET was before `readBefore` or never, longest ago first. */

@@ -1,12 +1,12 @@
 import type { JsonObject } from '../base/json.ts';
-import type { Kind } from '../maintainx/catalogue/index.ts';
+import type { CoreKind, Kind } from '../maintainx/catalogue/index.ts';
 import { checkedPlan } from './faults/check-plan.ts';
 import type { FaultEntry } from './faults/fault-log.ts';
 import type { FaultPlan } from './faults/plan.ts';
 import { apiReply, type NoReply, type Reply } from './http/api.ts';
-import { fullRecords } from './http/control.ts';
 import { changesOf } from './life/deeds.ts';
 import { settingsFrom, type SandboxOptions } from './options.ts';
+import { wholeKind } from './operations/whole-kind.ts';
 import { idOf } from './plant/row.ts';
 import { removeRecord } from './plant/remove.ts';
 import { realmOf, type Realm } from './realm.ts';
@@ -45,9 +45,9 @@ export interface InProcessSandbox {
   /** One change of the life, now. */
   change(): void;
   /** Somebody deletes the record, if it is there. */
-  remove(kind: Kind, id: number): void;
-  ids(kind: Kind): readonly number[];
-  /** Every living record as its single GET shows it, with the expands that the catalogue sends. */
+  remove(kind: CoreKind, id: number): void;
+  ids(kind: CoreKind): readonly number[];
+  /** Every living record as its single GET shows it, with the expands that the catalogue sends; see `wholeKind`. */
   records(kind: Kind): readonly JsonObject[];
   setFaults(faults: FaultPlan): void;
   clearFaults(): void;
@@ -77,7 +77,7 @@ export function openInProcess(options: SandboxOptions): InProcessSandbox {
       if (row !== undefined) removeRecord(plant, kind, row, { userId: integrationUserId, quiet: true });
     },
     ids: (kind) => plant.store.all(kind).map(idOf),
-    records: (kind) => fullRecords(realm.organizations.world(first), kind),
+    records: (kind) => wholeKind(realm.organizations.world(first), kind),
     setFaults: (plan) => faults.set(checkedPlan(plan)),
     clearFaults: () => faults.clear(),
     faultLog: (after) => faults.log(after),

@@ -1,4 +1,4 @@
-import { KINDS } from '../maintainx/catalogue/index.ts';
+import { CORE_KINDS } from '../maintainx/catalogue/index.ts';
 import { ListLag } from './faults/list-lag.ts';
 import { groundOf, type Ground } from './ground.ts';
 import { Deliveries } from './hooks/deliver.ts';
@@ -98,7 +98,7 @@ function archiveFailing(
 /** While lists lag, old versions of records are kept. */
 function keepVersions({ faults }: Ground, plant: Plant, lag: ListLag): void {
   const begin = (): void => {
-    const lagging = KINDS.filter((kind) => faults.willLag(plant.organizationId, kind));
+    const lagging = CORE_KINDS.filter((kind) => faults.willLag(plant.organizationId, kind));
     lag.reset(lagging.flatMap((kind) => plant.store.all(kind)));
   };
   begin();

@@ -5,7 +5,8 @@ import { checkedPlan } from './faults/check-plan.ts';
 import type { FaultEntry } from './faults/fault-log.ts';
 import type { FaultPlan } from './faults/plan.ts';
 import { approve, subscriptionsOf, type SubscriptionState } from './http/control-hooks.ts';
-import { CONTROL_PATH, fullRecords, setRate } from './http/control.ts';
+import { CONTROL_PATH, setRate } from './http/control.ts';
+import { wholeKind } from './operations/whole-kind.ts';
 import type { RequestEntry } from './http/request-log.ts';
 import { serverOf } from './http/server.ts';
 import { tellOverdue } from './life/overdue.ts';
@@ -98,7 +99,7 @@ function sandboxOf(realm: Realm, server: Server): Sandbox {
     organizations: organizations.all.map(({ id, name, apiKey }) => ({ id, name, apiKey })),
     multiOrganizationKey: organizations.multiOrganizationKey,
     stats: (id) => statsOf(realm, id === undefined ? undefined : worldIn(realm, id)),
-    records: (kind, id) => fullRecords(worldIn(realm, id), kind),
+    records: (kind, id) => wholeKind(worldIn(realm, id), kind),
     recentChanges: (id) => worldIn(realm, id).chronicle.recent(),
     setRate: (changesPerSecond) => setRate(realm, changesPerSecond),
     subscriptions: () => subscriptionsOf(realm),

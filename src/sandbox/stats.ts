@@ -1,4 +1,4 @@
-import { KINDS, type Kind } from '../maintainx/catalogue/index.ts';
+import { CORE_KINDS, type CoreKind } from '../maintainx/catalogue/index.ts';
 import type { HookCounts } from './hooks/deliver.ts';
 import { isoAt } from './plant/plant.ts';
 import type { Realm } from './realm.ts';
@@ -16,7 +16,7 @@ export interface SandboxStats {
   /** Whether parts may lie in several places; off for a while after a write of deprecated stock fields (FACTS 2.4). */
   readonly multiLocationParts: { readonly on: boolean; readonly offUntil: string | null };
   /** Living records per kind. */
-  readonly records: Readonly<Record<Kind, number>>;
+  readonly records: Readonly<Record<CoreKind, number>>;
   /** Requests in the current window by user id; limit 0 means unlimited. */
   readonly windows: readonly { readonly user: string; readonly used: number; readonly limit: number }[];
   /** Organisations that have a plant by now: each gets it with the first request. */
@@ -27,7 +27,7 @@ export interface SandboxStats {
 export function statsOf({ organizations, gate, requests, pace }: Realm, world?: World): SandboxStats {
   const worlds = world === undefined ? organizations.awake() : [world];
   const sum = (count: (one: World) => number): number => worlds.reduce((total, one) => total + count(one), 0);
-  const counts = Object.fromEntries(KINDS.map((kind) => [kind, sum(({ plant }) => plant.store.count(kind))]));
+  const counts = Object.fromEntries(CORE_KINDS.map((kind) => [kind, sum(({ plant }) => plant.store.count(kind))]));
   const hooks = worlds.map(({ deliveries }) => deliveries.counts());
   return {
     requests: world?.requests.count ?? requests.count,
@@ -60,7 +60,7 @@ const added = (left: HookCounts, right: HookCounts): HookCounts => ({
   waiting: left.waiting + right.waiting,
 });
 
-const NONE: Readonly<Record<Kind, number>> = {
+const NONE: Readonly<Record<CoreKind, number>> = {
   location: 0,
   asset: 0,
   'work-order': 0,

@@ -1,6 +1,7 @@
 import { canonicalJson } from '../../src/base/canonical-json.ts';
 import { objectOf, type JsonObject } from '../../src/base/json.ts';
-import { isKind, KINDS, type Kind } from '../../src/maintainx/index.ts';
+import { DEFAULT_KINDS } from '../../src/inbound/index.ts';
+import { isKind, type Kind } from '../../src/maintainx/index.ts';
 import { compareKind, evolve, type Copy, type Difference, type Folded } from '../../src/records/index.ts';
 import { linesOf, runCommand } from './gateway.ts';
 import { pause, startPlant } from './plant.ts';
@@ -58,7 +59,7 @@ async function judge(
   const originals = linesOf(await (await fetch(`${controlUrl}/records`)).text()).map(objectIn);
   const stats = objectIn(await (await fetch(`${controlUrl}/stats`)).json());
   const copies = records.map(copyOf);
-  const differences = KINDS.flatMap((kind) =>
+  const differences = DEFAULT_KINDS.flatMap((kind) =>
     compareKind(
       kind,
       originals.filter((one) => one['kind'] === kind).map((one) => objectOf(one['record'])),

@@ -74,7 +74,8 @@ async function world({ held = [], there = [], lie = () => undefined }: World) {
     noticed: () => undefined,
   };
   const absences = createAbsences(ports, HOLD);
-  const judge = (change: Partial<Hydration> = {}): Promise<Proof> => absences.judge(site, { ...wanted, ...change });
+  const judge = (change: Partial<Hydration> = {}): Promise<Proof> =>
+    absences.judge(site, { ...wanted, ...change }, false);
   const pass = (ms: number): void => void (now += ms);
   return { judge, asked, store, pass };
 }

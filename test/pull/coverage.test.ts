@@ -4,7 +4,7 @@ import { coverageOf, type Coverage } from '../../src/inbound/coverage.ts';
 import { hydrateWork, pullWork, type EnginePorts, type Site } from '../../src/inbound/index.ts';
 import { DEFAULT_SETTINGS, type PullSettings } from '../../src/inbound/settings.ts';
 import { createHints, runLane, type LaneWork } from '../../src/jobs/index.ts';
-import { createClient, type Http, type Kind } from '../../src/maintainx/index.ts';
+import { createClient, type CoreKind, type Http, type Kind } from '../../src/maintainx/index.ts';
 import { openInProcess } from '../../src/sandbox/in-process.ts';
 import { memoryStore } from '../../src/store/index.ts';
 import { VirtualClock } from '../virtual-clock.ts';
@@ -13,7 +13,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 /** A plant in which some lists have several pages, and nobody is at work. */
-const KEPT: readonly [Kind, number][] = [
+const KEPT: readonly [CoreKind, number][] = [
   ['work-order', 450],
   ['asset', 230],
   ['part', 90],
@@ -113,7 +113,7 @@ async function measured(given: Given, settleMs: number, windowOf: (map: Coverage
   await tenant.clock.pass(windowMs);
   tenant.stop();
   const sent = tenant.sent.slice(from);
-  const isSingle = ({ pathname }: URL): boolean => /\/\d+$/.test(pathname);
+  const isSingle = ({ pathname }: URL): boolean => /\/\d+(\/\w+)?$/.test(pathname);
   const isPoll = ({ searchParams }: URL): boolean => searchParams.has('updatedAt[gte]');
   const perHour = (count: number): number => (count * HOUR) / windowMs;
   const reread = sent.filter(isSingle).length;

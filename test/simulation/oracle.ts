@@ -1,7 +1,7 @@
 import { canonicalJson } from '../../src/base/canonical-json.ts';
 import type { InboundStore } from '../../src/inbound/index.ts';
 import { recordStream, type StoredEvent } from '../../src/log/index.ts';
-import { KINDS } from '../../src/maintainx/index.ts';
+import type { Kind } from '../../src/maintainx/index.ts';
 import { compareKind, evolve, type Difference, type Folded, type HeldRecord } from '../../src/records/index.ts';
 import type { InProcessSandbox } from '../../src/sandbox/in-process.ts';
 
@@ -30,14 +30,20 @@ export async function copyOf(store: InboundStore, tenantId: string): Promise<Cop
 }
 
 /** Where the copy and the plant differ: records, fields, deletes. */
-export function differencesBetween(sandbox: InProcessSandbox, { records }: Copied): readonly string[] {
-  return KINDS.flatMap((kind) =>
-    compareKind(
-      kind,
-      sandbox.records(kind),
-      records.filter(({ key }) => key.kind === kind),
-    ),
-  ).map(inWords);
+export function differencesBetween(
+  sandbox: InProcessSandbox,
+  copied: readonly Kind[],
+  { records }: Copied,
+): readonly string[] {
+  return copied
+    .flatMap((kind) =>
+      compareKind(
+        kind,
+        sandbox.records(kind),
+        records.filter(({ key }) => key.kind === kind),
+      ),
+    )
+    .map(inWords);
 }
 
 const inWords = ({ kind, recordId, field, here, there }: Difference): string =>

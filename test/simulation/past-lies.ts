@@ -26,7 +26,9 @@ export const PAST: Readonly<Partial<Record<Lie, TellPast>>> = {
 };
 
 function markedDeleted({ kind }: Ask, body: string, now: number): string {
-  const { singleKey } = kindEntry(kind);
+  const entry = kindEntry(kind);
+  const singleKey = entry.nesting === undefined ? entry.singleKey : null;
+  if (singleKey === null) return body;
   const envelope = objectIn(body);
   const record = isObject(envelope[singleKey]) ? envelope[singleKey] : {};
   return JSON.stringify({ ...envelope, [singleKey]: { ...record, deletedAt: new Date(now).toISOString() } });

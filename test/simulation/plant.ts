@@ -1,4 +1,4 @@
-import { KINDS, type Kind } from '../../src/maintainx/index.ts';
+import { CORE_KINDS, type CoreKind } from '../../src/maintainx/index.ts';
 import { openInProcess, type InProcessSandbox } from '../../src/sandbox/in-process.ts';
 import type { Dice } from '../../src/sandbox/seed/dice.ts';
 import { FEWEST, type Scenario } from './scenario.ts';
@@ -12,14 +12,15 @@ export function plantOf(scenario: Scenario, clock: VirtualClock): InProcessSandb
     requestsPerMinute: scenario.requestsPerMinute,
     ...(scenario.windowPhaseMs === undefined ? {} : { windowPhaseMs: scenario.windowPhaseMs }),
   });
-  for (const kind of KINDS) for (const id of sandbox.ids(kind).slice(scenario.plant[kind])) sandbox.remove(kind, id);
+  for (const kind of CORE_KINDS)
+    for (const id of sandbox.ids(kind).slice(scenario.plant[kind])) sandbox.remove(kind, id);
   return sandbox;
 }
 
-const NEEDED: readonly Kind[] = ['user', 'location', 'asset', 'vendor', 'part'];
+const NEEDED: readonly CoreKind[] = ['user', 'location', 'asset', 'vendor', 'part'];
 
 /** Somebody deletes a share of a kind's records at one go. */
-export function deleteMany(sandbox: InProcessSandbox, kind: Kind, share: number, dice: Dice): number {
+export function deleteMany(sandbox: InProcessSandbox, kind: CoreKind, share: number, dice: Dice): number {
   const all = sandbox.ids(kind);
   // The integration user is whose key we use: he stays. Without some of the others the life has nothing to refer to.
   const ids = NEEDED.includes(kind) ? all.slice(FEWEST) : all;

@@ -1,4 +1,5 @@
-import { KINDS, kindEntry, listTellsTime, type Kind } from '../../src/maintainx/index.ts';
+import { CORE_KINDS, KINDS, kindEntry, listTellsTime, type CoreKind, type Kind } from '../../src/maintainx/index.ts';
+import { DEFAULT_KINDS } from '../../src/inbound/index.ts';
 import type { FaultPlan } from '../../src/sandbox/index.ts';
 import type { Dice } from '../../src/sandbox/seed/dice.ts';
 import { diceFor } from './chance.ts';
@@ -13,7 +14,7 @@ const HOUR = 60 * MINUTE;
 /** Something that happens at a time, in milliseconds after the start. */
 export type Occurrence = { readonly at: number } & (
   | { readonly what: 'changes'; readonly count: number }
-  | { readonly what: 'mass delete'; readonly kind: Kind; readonly share: number }
+  | { readonly what: 'mass delete'; readonly kind: CoreKind; readonly share: number }
   | { readonly what: 'kill' | 'stop'; readonly backAfterMs: number }
   | { readonly what: 'crash'; readonly calls: number; readonly backAfterMs: number }
   | { readonly what: 'pause'; readonly calls: number; readonly ms: number; readonly replaced: boolean }
@@ -26,7 +27,9 @@ export interface Scenario {
   readonly seed: number;
   readonly startsAt: number;
   readonly chaosMs: number;
-  readonly plant: Readonly<Record<Kind, number>>;
+  readonly plant: Readonly<Record<CoreKind, number>>;
+  /** Kinds that the tenant copies. */
+  readonly copied: readonly Kind[];
   readonly pageSize: number;
   readonly transitMs: readonly [number, number];
   readonly requestsPerMinute: number;
@@ -60,6 +63,7 @@ export function scenarioOf(seed: number): Scenario {
     startsAt,
     chaosMs,
     plant: plantOf(dice),
+    copied: copiedOf(diceFor(seed, 'copied')),
     pageSize: dice.pick([2, 3, 5, 5, 8, 20, 200]),
     transitMs: dice.chance(0.7) ? [20, dice.pick([60, 400])] : [100, dice.pick([4_000, 15_000])],
     requestsPerMinute: dice.pick([30, 60, 100, 100, 300]),
@@ -90,9 +94,9 @@ export function scenarioOf(seed: number): Scenario {
  */
 function withGhosts(scenario: Scenario, dice: Dice): Scenario {
   const { startsAt, chaosMs } = scenario;
-  const always = { kinds: KINDS, from: startsAt, until: startsAt + chaosMs };
+  const always = { kinds: CORE_KINDS, from: startsAt, until: startsAt + chaosMs };
   const deletes = Array.from({ length: 16 }, () => {
-    const kind = dice.pick(KINDS.filter((one) => !listTellsTime(kindEntry(one))));
+    const kind = dice.pick(CORE_KINDS.filter((one) => !listTellsTime(kindEntry(one))));
     return { at: dice.whole(0, chaosMs), what: 'mass delete', kind, share: 0.1 } as const;
   });
   return {
@@ -128,18 +132,24 @@ export function shortened(scenario: Scenario, share: number): Scenario {
 }
 
 /** Records of each kind at the start: few, so that a seed is short; of one kind more than the brake lets go at once. */
-function plantOf(dice: Dice): Readonly<Record<Kind, number>> {
-  const most = (kind: Kind): number => (kindEntry(kind).changesByTime ? 14 : 6);
-  const counts = Object.fromEntries(KINDS.map((kind) => [kind, dice.whole(FEWEST, most(kind))]));
+function plantOf(dice: Dice): Readonly<Record<CoreKind, number>> {
+  const most = (kind: CoreKind): number => (kindEntry(kind).changesByTime ? 14 : 6);
+  const counts = Object.fromEntries(CORE_KINDS.map((kind) => [kind, dice.whole(FEWEST, most(kind))]));
   return {
-    ...(counts as Record<Kind, number>),
+    ...(counts as Record<CoreKind, number>),
     ...(dice.chance(0.4) ? { [dice.pick(LARGE)]: dice.whole(24, 40) } : {}),
   };
 }
 
 /** With fewer the life of the sandbox finds nothing to work with. */
 export const FEWEST = 3;
-const LARGE: readonly Kind[] = ['work-order', 'part', 'asset'];
+const LARGE: readonly CoreKind[] = ['work-order', 'part', 'asset'];
+
+/** What is copied by default, everything, or the kinds that the life of the sandbox changes most. */
+function copiedOf(dice: Dice): readonly Kind[] {
+  if (dice.chance(0.6)) return CORE_KINDS;
+  return dice.chance(0.7) ? DEFAULT_KINDS : KINDS;
+}
 
 const ALWAYS: readonly Lie[] = ['permission lost, 404', 'permission lost, 403', 'soft delete'];
 
@@ -149,7 +159,7 @@ function liesOf(dice: Dice, startsAt: number, chaosMs: number): readonly LieRule
     Array.from({ length: dice.whole(1, 2) }, () => {
       const from = startsAt + dice.whole(0, Math.floor(chaosMs * 0.9));
       const lasts = lie.startsWith('permission') ? dice.whole(5, 60) * MINUTE : dice.whole(MINUTE, chaosMs);
-      const kinds = dice.chance(0.3) ? KINDS : dice.some(KINDS, dice.whole(1, 3));
+      const kinds = dice.chance(0.3) ? KINDS : dice.some(dice.chance(0.7) ? CORE_KINDS : KINDS, dice.whole(1, 3));
       const share = ALWAYS.includes(lie) ? 1 : dice.pick([0.02, 0.1, 0.4]);
       return { lie, kinds, from, until: from + lasts, share };
     }),
@@ -183,7 +193,7 @@ function occurrencesOf(dice: Dice, chaosMs: number): readonly Occurrence[] {
 const massDelete = (dice: Dice, at: number): Occurrence => ({
   at,
   what: 'mass delete',
-  kind: dice.pick(dice.chance(0.7) ? LARGE : KINDS),
+  kind: dice.pick(dice.chance(0.7) ? LARGE : CORE_KINDS),
   share: dice.pick([0.5, 0.9, 1]),
 });
 

@@ -1,6 +1,6 @@
-import type { InboundStore } from '../../src/inbound/index.ts';
+import type { JsonObject } from '../../src/base/json.ts';
+import { DEFAULT_SETTINGS, type InboundStore } from '../../src/inbound/index.ts';
 import type { QuotaShelf } from '../../src/quota/index.ts';
-import { KINDS } from '../../src/maintainx/index.ts';
 import { contradictionsIn, copyOf, differencesBetween } from './oracle.ts';
 import { play } from './play.ts';
 import { scenarioOf, shortened } from './scenario.ts';
@@ -40,6 +40,7 @@ export async function simulate(seed: number, backing: Backing, show?: (line: str
   const trace = new Trace(clock.now, show);
   const tenantId = await backing.admit(seed, clock.now());
   const store = outside(backing.store, clock);
+  await backing.store.transact(tenantId, (tx) => tx.settings.write({ ...DEFAULT_SETTINGS, kinds: scenario.copied }));
   const { shelf: windows } = backing;
   const shelf: QuotaShelf = {
     exchange: (...given) => clock.outside(() => windows.exchange(...given)),
@@ -100,7 +101,7 @@ async function courseOf(stage: Stage): Promise<readonly string[]> {
   const events = (await copyOf(store, tenantId)).events.length - copy.events.length;
   const [took, most] = [requests.count - before.requests, mostRequests(stage, clock.now() - before.at)];
   return [
-    ...differencesBetween(sandbox, copy).map((one) => `the copy differs: ${one}`),
+    ...differencesBetween(sandbox, stage.scenario.copied, copy).map((one) => `the copy differs: ${one}`),
     ...contradictionsIn(copy),
     ...stage.watch.violations,
     ...(requests.beyondLimit === 0 ? [] : [`${requests.beyondLimit} requests were beyond the limit`]),
@@ -110,11 +111,16 @@ async function courseOf(stage: Stage): Promise<readonly string[]> {
   ];
 }
 
+const rowsOf = ({ rows }: JsonObject): number => (Array.isArray(rows) ? rows.length : 1);
+
 /** Every page and every record, a few of them twice, and the polls and sweeps that come round meanwhile. */
 function mostRequests({ sandbox, scenario }: Stage, ms: number): number {
   const { pollIntervalMs, sweepIntervalMs } = scenario.times;
-  const records = KINDS.reduce((sum, kind) => sum + sandbox.ids(kind).length, 0);
-  const pages = KINDS.length + Math.ceil(records / scenario.pageSize);
+  const all = scenario.copied.map((kind) => sandbox.records(kind).map(rowsOf));
+  const records = all.reduce((sum, { length }) => sum + length, 0);
+  const rows = all.flat().reduce((sum, count) => sum + count, 0);
+  // The list of custom fields comes in seven parts.
+  const pages = 7 + scenario.copied.length + Math.ceil(rows / scenario.pageSize);
   const polls = 8 * Math.ceil(ms / pollIntervalMs);
   return 2 * (records + pages) + polls + pages * Math.ceil(ms / sweepIntervalMs) + 50;
 }

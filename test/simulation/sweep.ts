@@ -1,5 +1,4 @@
-import { KINDS } from '../../src/maintainx/index.ts';
-import { newId, syncStatus, type Run, type RunOptions } from '../../src/inbound/index.ts';
+import { listedIn, newId, syncStatus, type Run, type RunOptions } from '../../src/inbound/index.ts';
 import type { Stage } from './stage.ts';
 
 /** As `millwright sync sweep --deep --release-brake` asks for it. */
@@ -39,11 +38,14 @@ async function ranToTheEnd(stage: Stage, deadline: number): Promise<boolean> {
 const isDeep = ({ options }: Run): boolean =>
   options.reread === DEEP.reread && options.releaseBrake === DEEP.releaseBrake;
 
-function request({ store, tenantId, clock, operator }: Stage): Promise<Run> {
+function request({ scenario, store, tenantId, clock, operator }: Stage): Promise<Run> {
   const now = clock.now();
   return store.transact(tenantId, (tx) => {
     tx.leases.wake('pull', now);
     tx.leases.wake('hydrate', now);
-    return tx.runs.request({ runId: newId(operator), what: 'sweep', options: DEEP, requestedAt: now }, KINDS);
+    return tx.runs.request(
+      { runId: newId(operator), what: 'sweep', options: DEEP, requestedAt: now },
+      listedIn({ kinds: scenario.copied }),
+    );
   });
 }

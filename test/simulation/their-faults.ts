@@ -1,4 +1,4 @@
-import { KINDS } from '../../src/maintainx/index.ts';
+import { CORE_KINDS } from '../../src/maintainx/index.ts';
 import type { FaultName, FaultPlan, Schedule } from '../../src/sandbox/faults/plan.ts';
 import type { Dice } from '../../src/sandbox/seed/dice.ts';
 import type { FaultRule } from '../../src/sandbox/index.ts';
@@ -11,8 +11,8 @@ const ABSURD_RESETS: readonly (string | number)[] = ['30.0', 'soon', -3, 1e9, '1
 type Settings = Omit<FaultRule, 'fault'>;
 type Draw = (dice: Dice, when: Schedule, chaosMs: number) => Settings & Record<string, unknown>;
 
-const some = (dice: Dice): { kinds?: (typeof KINDS)[number][] } =>
-  dice.chance(0.5) ? {} : { kinds: dice.some(KINDS, dice.whole(1, 4)) };
+const some = (dice: Dice): { kinds?: (typeof CORE_KINDS)[number][] } =>
+  dice.chance(0.5) ? {} : { kinds: dice.some(CORE_KINDS, dice.whole(1, 4)) };
 
 /** How each of the sandbox's own faults is drawn. */
 const DRAWS: Readonly<Partial<Record<FaultName, Draw>>> = {

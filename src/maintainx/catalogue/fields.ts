@@ -21,10 +21,22 @@ export function comparedFields(entry: KindEntry, source: Source): readonly strin
   return [...new Set(names)];
 }
 
-/** Compared fields that only a single GET tells: the list row is a stub of the record when there are any. */
+/**
+ * Compared fields that only a single GET tells: the list row is a stub of the record when there are any. What a list shows
+ * is not deleted, so that field alone makes no stub.
+ */
 export function detailFields(entry: KindEntry): readonly string[] {
+  const known = DETAILS.get(entry) ?? fieldsBeyondList(entry);
+  DETAILS.set(entry, known);
+  return known;
+}
+
+/** Worked out once for each entry: it is asked for with every row. */
+const DETAILS = new WeakMap<KindEntry, readonly string[]>();
+
+function fieldsBeyondList(entry: KindEntry): readonly string[] {
   const listed = new Set(comparedFields(entry, entry.list));
-  return comparedFields(entry, entry.get).filter((field) => !listed.has(field));
+  return comparedFields(entry, entry.get).filter((field) => !listed.has(field) && field !== 'deletedAt');
 }
 
 /** Whether a list row says when the record last changed. */

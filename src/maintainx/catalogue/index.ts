@@ -4,9 +4,31 @@ export { eventShape } from './event-shape.ts';
 export { HOOK_EVENTS, isHookEvent, type EventEntry, type HookEvent } from './events.ts';
 export { comparedFields, detailFields, isCompared, keptName, listTellsTime, ruleOf } from './fields.ts';
 export { LIMITS, type Limit } from './limits.ts';
-export type { FieldRule, Kind, KindEntry } from './kind.ts';
-export { isKind, kindEntry, KINDS } from './kinds.ts';
-export { goodAnswer, resolved, type Creates, type Rows, type Singles, type Updates } from './resources.ts';
+export { CORE_KINDS } from './core-kinds.ts';
+export type {
+  CoreEntry,
+  CoreKind,
+  FieldRule,
+  Kind,
+  KindEntry,
+  ListedEntry,
+  ListedKind,
+  NestedEntry,
+  NestedKind,
+  Nesting,
+  SingleKind,
+} from './kind.ts';
+export { SECTION_FIELD } from './further-kinds.ts';
+export { coreEntry, isCoreKind, isKind, isListedKind, isSingleKind, kindEntry, KINDS, LISTED_KINDS } from './kinds.ts';
+export {
+  goodAnswer,
+  resolved,
+  type Creates,
+  type NestedRows,
+  type Rows,
+  type Singles,
+  type Updates,
+} from './resources.ts';
 export { SPECIFICATION } from '../generated/specification.ts';
 export type { Events, Operations } from '../generated/types.ts';
 export { TRAPS } from './traps.ts';

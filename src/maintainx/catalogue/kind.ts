@@ -1,15 +1,25 @@
 import type { JsonObject } from '../../base/json.ts';
-import type { Resource, Singles } from './resources.ts';
+import type { Creates, NestedRows, Operation, Resource, Rows, Singles } from './resources.ts';
+
+/** Kinds that are created, read, edited and deleted alike, and that webhooks tell of. */
+export type CoreKind = keyof Creates;
+/** Kinds with a list of their own. */
+export type ListedKind = keyof Rows;
+/** Kinds of which a single record can be read. */
+export type SingleKind = keyof Singles;
+/** Collections that hang on a record of another kind and are read and kept as one, under that record's id. */
+export type NestedKind = keyof NestedRows;
 
 /** What Millwright calls a kind of MaintainX record. */
-export type Kind = keyof Singles;
+export type Kind = ListedKind | NestedKind;
 
 /**
  * How a field takes part in comparing and logging:
  * `state` as it is · `set` an array whose order says nothing · `link` holds URLs, of which only the path counts ·
+ * `link-set` is both ·
  * `derived` kept, never compared · `volatile` ignored. An embedded record is reduced to the named keys.
  */
-export type FieldRule = 'state' | 'set' | 'link' | 'derived' | 'volatile' | Embedded;
+export type FieldRule = 'state' | 'set' | 'link' | 'link-set' | 'derived' | 'volatile' | Embedded;
 
 export interface Embedded {
   /** Keys of the embedded object that belong to this record; all others belong to the other record. */
@@ -26,14 +36,15 @@ export interface Source {
   readonly expand: readonly string[];
 }
 
-/** All that is known of one kind of record. */
-export interface KindEntry {
-  readonly kind: Kind;
+/** What is known of every kind of record. */
+interface Entry {
   readonly path: string;
+  /** By which it is read. */
+  readonly operations: { readonly list: Operation; readonly get?: Operation };
+  /** Key of the rows in the list's answer. */
   readonly listKey: string;
-  readonly singleKey: string;
-  /** `offset`: the cursor hides an offset, so rows shift while one pages. */
-  readonly paging: 'cursor' | 'offset';
+  /** `offset`: the cursor hides an offset, so rows shift while one pages. `none`: one request tells all. */
+  readonly paging: 'cursor' | 'offset' | 'none';
   /** Whether the list takes `updatedAt[gte]` and sorts by `updatedAt`. */
   readonly changesByTime: boolean;
   readonly sorts: readonly string[];
@@ -41,12 +52,47 @@ export interface KindEntry {
   readonly list: Source;
   readonly get: Source;
   readonly fields: Readonly<Record<string, FieldRule>>;
+  /** Not copied unless a tenant asks for it: it costs much, or is nobody's business. */
+  readonly optional: boolean;
+  /** Example: a person's words for one record, for terminal and chat. */
+  readonly title: (record: JsonObject) => string;
+}
+
+export interface ListedEntry extends Entry {
+  readonly kind: ListedKind;
+  /** Key of the record in the answer of its single GET; null: there is no such GET, the list alone tells. */
+  readonly singleKey: string | null;
+  /** The list comes in parts, one request each: `path` names them `{entity}`. */
+  readonly sections?: readonly string[];
+  readonly nesting?: undefined;
+}
+
+/** How the rows of a nested kind become known. */
+export interface Nesting {
+  readonly parent: ListedKind;
+  /** Our names of the parent's fields that change when rows come or go. */
+  readonly moves: readonly string[];
+  /** Whether a parent of which these fields are empty has no rows. */
+  readonly isToldByMoves: boolean;
+  /** Edits of rows move nothing: they are read again after each single GET of the parent. */
+  readonly withParent: boolean;
+}
+
+export interface NestedEntry extends Entry {
+  readonly kind: NestedKind;
+  readonly nesting: Nesting;
+}
+
+export type KindEntry = ListedEntry | NestedEntry;
+
+/** A kind with all five operations. */
+export interface CoreEntry extends ListedEntry {
+  readonly kind: CoreKind;
+  readonly singleKey: string;
   readonly createFields: readonly string[];
   readonly createRequired: readonly string[];
   readonly updateFields: readonly string[];
   readonly createStatus: number;
   /** What the specification says, before our additions. */
   readonly resource: Resource;
-  /** Example: a person's words for one record, for terminal and chat. */
-  readonly title: (record: JsonObject) => string;
 }

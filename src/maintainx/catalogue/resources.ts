@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../base/json.ts';
 import { SPECIFICATION } from '../generated/specification.ts';
 import type { Operations } from '../generated/types.ts';
 import type { OperationShape, Shape } from '../specification/index.ts';
@@ -21,6 +22,28 @@ export interface Rows {
   readonly meter: Listed<'listMeters', 'meters'>;
   readonly 'work-request': Listed<'listWorkRequests', 'workRequests'>;
   readonly category: Listed<'listCategories', 'categories'>;
+  readonly 'asset-criticality': Listed<'listAssetCriticalities', 'assetCriticalities'>;
+  readonly 'asset-custom-status': Listed<'listAssetCustomStatuses', 'assetCustomStatuses'>;
+  readonly 'asset-status': Listed<'listAssetStatuses', 'assetStatuses'>;
+  readonly manufacturer: Listed<'listManufacturers', 'manufacturers'>;
+  readonly model: Listed<'listModels', 'models'>;
+  readonly 'meter-trigger': Listed<'listMeterTriggers', 'meterTriggers'>;
+  readonly 'part-transfer-request': Listed<'listPartTransferRequests', 'partTransferRequests'>;
+  readonly 'maintenance-plan': Listed<'listMaintenancePlans', 'maintenancePlans'>;
+  readonly 'procedure-template': Listed<'listProcedureTemplates', 'procedureTemplates'>;
+  readonly 'root-cause-analysis-report': Listed<'listRootCauseAnalysisReports', 'rootCauseAnalysisReports'>;
+  readonly 'work-request-portal': Listed<'listWorkRequestPortals', 'workRequestPortals'>;
+  readonly 'custom-field': Operations['listCustomFields']['answer'][number];
+  readonly conversation: Listed<'listConversations', 'conversations'>;
+}
+
+/** A row of a nested collection, per kind. */
+export interface NestedRows {
+  readonly 'work-order-comment': Listed<'listWorkOrderComments', 'comments'>;
+  readonly 'work-order-cost': JsonObject;
+  readonly 'vendor-contact': Listed<'listVendorContacts', 'contacts'>;
+  readonly 'team-member': Listed<'listTeamMembers', 'members'>;
+  readonly 'conversation-member': Listed<'listConversationMembers', 'members'>;
 }
 
 /** The record of the single GET, per kind. */
@@ -36,6 +59,16 @@ export interface Singles {
   readonly meter: Single<'getMeter', 'meter'>;
   readonly 'work-request': Single<'getWorkRequest', 'workRequest'>;
   readonly category: Single<'getCategory', 'category'>;
+  readonly 'asset-criticality': Single<'getAssetCriticality', 'assetCriticality'>;
+  readonly 'asset-custom-status': Single<'getAssetCustomStatus', 'assetCustomStatus'>;
+  readonly manufacturer: Single<'getManufacturer', 'manufacturer'>;
+  readonly model: Single<'getModel', 'model'>;
+  readonly 'meter-trigger': Single<'getMeterTrigger', 'meterTrigger'>;
+  readonly 'part-transfer-request': Single<'getPartTransferRequest', 'partTransferRequest'>;
+  readonly 'maintenance-plan': Single<'getMaintenancePlan', 'maintenancePlan'>;
+  readonly 'procedure-template': Single<'getProcedureTemplate', 'procedureTemplate'>;
+  readonly 'root-cause-analysis-report': Single<'getRootCauseAnalysisReport', 'rootCauseAnalysisReport'>;
+  readonly 'work-request-portal': Single<'getWorkRequestPortal', 'workRequestPortal'>;
 }
 
 /** The body of POST, per kind. */
@@ -68,24 +101,33 @@ export interface Updates {
   readonly category: Operations['updateCategory']['body'];
 }
 
-/** What the specification says of one resource: its paths, envelopes, fields and parameters. */
-export interface Resource {
+/** What the specification says of a list. */
+export interface ListShape {
   readonly path: string;
+  /** Empty: the answer is the bare array. */
   readonly listKey: string;
-  readonly singleKey: string;
   readonly listFields: readonly string[];
-  readonly getFields: readonly string[];
   readonly listExpands: readonly string[];
-  readonly getExpands: readonly string[];
   readonly sorts: readonly string[];
   readonly filters: readonly string[];
+}
+
+/** What the specification says of reading one record. */
+export interface SingleShape {
+  readonly singleKey: string;
+  readonly getFields: readonly string[];
+  readonly getExpands: readonly string[];
+}
+
+/** What the specification says of one resource: its paths, envelopes, fields and parameters. */
+export interface Resource extends ListShape, SingleShape {
   readonly createFields: readonly string[];
   readonly createRequired: readonly string[];
   readonly updateFields: readonly string[];
   readonly createStatus: number;
 }
 
-type Operation = keyof Operations;
+export type Operation = keyof Operations;
 
 /** The five operations of a resource. */
 export interface FiveOperations {
@@ -110,27 +152,38 @@ export function goodAnswer({ answers }: OperationShape): { readonly status: numb
   return { status: Number(good?.[0] ?? 200), shape: resolved(good?.[1] ?? NO_SHAPE) };
 }
 
-/** What the specification says of the resource with these operations. */
-export function resourceOf(names: FiveOperations): Resource {
-  const { list, get, create, update } = names;
-  const operation = (name: Operation): OperationShape => SPECIFICATION.operations[name];
-  const array = Object.entries(goodAnswer(operation(list)).shape.properties ?? {}).find(
-    ([, shape]) => resolved(shape).type === 'array',
-  );
-  const single = Object.entries(goodAnswer(operation(get)).shape.properties ?? {})[0];
-  const createBody = bodyOf(operation(create));
+const operation = (name: Operation): OperationShape => SPECIFICATION.operations[name];
+
+export function listShapeOf(list: Operation): ListShape {
+  const { shape } = goodAnswer(operation(list));
+  const array = Object.entries(shape.properties ?? {}).find(([, one]) => resolved(one).type === 'array');
   return {
     path: operation(list).path,
     listKey: array?.[0] ?? '',
-    singleKey: single?.[0] ?? '',
-    listFields: fieldsOf(array?.[1].items),
-    getFields: fieldsOf(single?.[1]),
+    listFields: fieldsOf(array === undefined ? shape.items : array[1].items),
     listExpands: enumOf(operation(list), 'expand'),
-    getExpands: enumOf(operation(get), 'expand'),
     sorts: enumOf(operation(list), 'sort'),
     filters: operation(list)
       .parameters.filter((one) => one.in === 'query' && !PAGING.includes(one.name))
       .map((one) => one.name),
+  };
+}
+
+export function singleShapeOf(get: Operation): SingleShape {
+  const single = Object.entries(goodAnswer(operation(get)).shape.properties ?? {})[0];
+  return {
+    singleKey: single?.[0] ?? '',
+    getFields: fieldsOf(single?.[1]),
+    getExpands: enumOf(operation(get), 'expand'),
+  };
+}
+
+/** What the specification says of the resource with these operations. */
+export function resourceOf({ list, get, create, update }: FiveOperations): Resource {
+  const createBody = bodyOf(operation(create));
+  return {
+    ...listShapeOf(list),
+    ...singleShapeOf(get),
     createFields: fieldsOf(createBody),
     createRequired: createBody.required ?? [],
     updateFields: fieldsOf(bodyOf(operation(update))),

@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Json } from '../../base/json.ts';
-import type { HookEvent, Kind } from '../../maintainx/catalogue/index.ts';
+import type { HookEvent, CoreKind } from '../../maintainx/catalogue/index.ts';
 import type { Matched } from '../http/operation.ts';
 import { isoAt } from '../plant/plant.ts';
 import { NO_FAULTS } from './check-plan.ts';
@@ -127,7 +127,7 @@ export class Faults {
   }
 
   /** How far the lists of a kind lag behind; 0: not at all. */
-  listLag(organizationId: number, kind: Kind): number {
+  listLag(organizationId: number, kind: CoreKind): number {
     const elapsed = this.#clock.now() - this.#setAt;
     return Math.max(
       0,
@@ -136,11 +136,11 @@ export class Faults {
   }
 
   /** Whether they lag, now or at another time. */
-  willLag(organizationId: number, kind: Kind): boolean {
+  willLag(organizationId: number, kind: CoreKind): boolean {
     return this.#lags(organizationId, kind).length > 0;
   }
 
-  #lags(organizationId: number, kind: Kind): readonly LagRule[] {
+  #lags(organizationId: number, kind: CoreKind): readonly LagRule[] {
     return this.#standing.filter((rule): rule is LagRule => {
       if (rule.fault !== 'listLag') return false;
       return (rule.kinds?.includes(kind) ?? true) && (rule.organizations?.includes(organizationId) ?? true);

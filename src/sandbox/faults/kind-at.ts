@@ -1,8 +1,8 @@
-import { kindEntry, KINDS, type Kind } from '../../maintainx/catalogue/index.ts';
+import { coreEntry, CORE_KINDS, type CoreKind } from '../../maintainx/catalogue/index.ts';
 
-const KIND_BY_SEGMENT: ReadonlyMap<string, Kind> = new Map(
-  KINDS.map((kind) => [
-    kindEntry(kind)
+const KIND_BY_SEGMENT: ReadonlyMap<string, CoreKind> = new Map(
+  CORE_KINDS.map((kind) => [
+    coreEntry(kind)
       .path.split('/')
       .find((segment) => segment !== '') ?? kind,
     kind,
@@ -10,4 +10,4 @@ const KIND_BY_SEGMENT: ReadonlyMap<string, Kind> = new Map(
 );
 
 /** The kind that an operation's path begins with: `/workorders/{id}/comments` is about work orders. */
-export const kindAt = (path: string): Kind | undefined => KIND_BY_SEGMENT.get(path.split('/')[1] ?? '');
+export const kindAt = (path: string): CoreKind | undefined => KIND_BY_SEGMENT.get(path.split('/')[1] ?? '');

@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/clock.ts';
-import type { Kind } from '../../maintainx/catalogue/index.ts';
+import type { CoreKind } from '../../maintainx/catalogue/index.ts';
 import { textOf, type Row } from '../plant/row.ts';
 
 interface Version {
@@ -13,11 +13,11 @@ interface Version {
  */
 export class ListLag {
   readonly #clock: Clock;
-  readonly #lagOf: (kind: Kind) => number;
+  readonly #lagOf: (kind: CoreKind) => number;
   #versions = new WeakMap<Row, Version[]>();
   #isKept = false;
 
-  constructor(clock: Clock, lagOf: (kind: Kind) => number) {
+  constructor(clock: Clock, lagOf: (kind: CoreKind) => number) {
     this.#clock = clock;
     this.#lagOf = lagOf;
   }
@@ -41,7 +41,7 @@ export class ListLag {
   }
 
   /** How lists show records of a kind; undefined: as they are. */
-  readonly lister = (kind: Kind): ((row: Row) => Row | undefined) | undefined => {
+  readonly lister = (kind: CoreKind): ((row: Row) => Row | undefined) | undefined => {
     const lag = this.#isKept ? this.#lagOf(kind) : 0;
     return lag === 0 ? undefined : (row) => this.#shown(row, this.#clock.now() - lag);
   };

@@ -1,5 +1,5 @@
 import type { Json } from '../../base/json.ts';
-import type { HookEvent, Kind } from '../../maintainx/catalogue/index.ts';
+import type { HookEvent, CoreKind } from '../../maintainx/catalogue/index.ts';
 
 /** Milliseconds; or any number of them between two. */
 export type Millis = number | readonly [least: number, most: number];
@@ -30,7 +30,7 @@ type OnRequests = Schedule & {
   readonly operations?: readonly string[];
   readonly methods?: readonly ('GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE')[];
   /** What is at the operation's path, e.g. `work-order`. */
-  readonly kinds?: readonly Kind[];
+  readonly kinds?: readonly CoreKind[];
 };
 
 type OnHooks = Schedule & { readonly events?: readonly HookEvent[] };
@@ -96,7 +96,7 @@ export type StandingFault = Always &
         /** Records are in lists only so long after they were made or changed; single GETs show them at once (FACTS 2.3). */
         readonly fault: 'listLag';
         readonly ms: number;
-        readonly kinds?: readonly Kind[];
+        readonly kinds?: readonly CoreKind[];
         readonly organizations?: readonly number[];
       }
     /** The sandbox's clock is off: Date header, `t` of hooks, time stamps of records. */

@@ -1,4 +1,4 @@
-import { isHookEvent, KINDS, SPECIFICATION } from '../../maintainx/catalogue/index.ts';
+import { isHookEvent, CORE_KINDS, SPECIFICATION } from '../../maintainx/catalogue/index.ts';
 import type { Shape } from '../../maintainx/specification/index.ts';
 import type { FaultName } from './plan.ts';
 
@@ -11,7 +11,7 @@ const listOf = (words: readonly string[]): Shape => ({ type: 'array', items: { t
 
 const TIMES: Properties = { fromMs: MS, untilMs: MS };
 const ORGANIZATIONS: Properties = { organizations: { type: 'array', items: { type: 'integer' } } };
-const OF_KINDS: Properties = { kinds: listOf(KINDS) };
+const OF_KINDS: Properties = { kinds: listOf(CORE_KINDS) };
 
 const SCHEDULE: Properties = {
   probability: { type: 'number', minimum: 0, maximum: 1 },

@@ -18,10 +18,10 @@
  *   /_sandbox/events                    control-events.ts
  */
 import { isObject } from '../../base/json.ts';
-import { isKind, KINDS, type Kind } from '../../maintainx/catalogue/index.ts';
+import { isCoreKind, isKind, kindEntry, KINDS, type Kind } from '../../maintainx/catalogue/index.ts';
 import { MOST_CHANGES_PER_SECOND } from '../check-options.ts';
-import { fullRecord } from '../operations/view.ts';
-import { idOf, type Row } from '../plant/row.ts';
+import { wholeKind } from '../operations/whole-kind.ts';
+import { idOf } from '../plant/row.ts';
 import { waitingPermits } from '../plant/work-permit.ts';
 import type { Realm } from '../realm.ts';
 import { statsOf } from '../stats.ts';
@@ -73,10 +73,6 @@ function plantAnswer(realm: Realm, request: ControlRequest): Answer | undefined 
   }
 }
 
-/** Every living record of the kind, as `GET /<kind>/{id}` shows it. */
-export const fullRecords = ({ plant }: World, kind: Kind): Row[] =>
-  plant.store.all(kind).map((row) => fullRecord(plant, kind, row));
-
 function recordsAnswer(world: World, kind: string | null): Answer {
   if (kind !== null && !isKind(kind)) throw refused(400, `no such kind: ${kind}`);
   return {
@@ -87,19 +83,20 @@ function recordsAnswer(world: World, kind: string | null): Answer {
 }
 
 function idsAnswer({ plant }: World, kind: string | null): Answer {
-  if (kind === null || !isKind(kind)) throw refused(400, `kind must name a kind of record, not ${kind ?? 'nothing'}`);
+  if (kind === null || !isCoreKind(kind))
+    throw refused(400, `kind must name a kind of record, not ${kind ?? 'nothing'}`);
   const lines = plant.store.all(kind).map((row) => `${JSON.stringify({ id: idOf(row) })}\n`);
   return { status: 200, lines, contentType: 'application/x-ndjson; charset=utf-8' };
 }
 
-function* linesOf({ plant }: World, kind: Kind): Generator<string> {
-  for (const row of plant.store.all(kind)) yield `${JSON.stringify(fullRecord(plant, kind, row))}\n`;
+function* linesOf(world: World, kind: Kind): Generator<string> {
+  for (const row of wholeKind(world, kind)) yield `${JSON.stringify(row)}\n`;
 }
 
-function* linesOfAll({ plant }: World): Generator<string> {
-  for (const kind of KINDS)
-    for (const row of plant.store.all(kind))
-      yield `${JSON.stringify({ kind, record: fullRecord(plant, kind, row) })}\n`;
+/** Of every kind that is copied when nothing else is asked for. */
+function* linesOfAll(world: World): Generator<string> {
+  for (const kind of KINDS.filter((one) => !kindEntry(one).optional))
+    for (const record of wholeKind(world, kind)) yield `${JSON.stringify({ kind, record })}\n`;
 }
 
 function rateAnswer(realm: Realm, { url, bytes }: ControlRequest): Answer {

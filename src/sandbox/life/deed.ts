@@ -1,4 +1,4 @@
-import type { Kind } from '../../maintainx/catalogue/index.ts';
+import type { CoreKind } from '../../maintainx/catalogue/index.ts';
 import { maybeRow } from '../seed/choose.ts';
 import type { Dice } from '../seed/dice.ts';
 import type { Act, Plant } from '../plant/plant.ts';
@@ -25,7 +25,7 @@ export const workOrderName = (row: Row): string => `WO #${numberOf(row['sequenti
 const TRIES = 50;
 
 /** Any record of the kind that passes. */
-export function find({ plant, dice }: Scene, kind: Kind, passes?: (row: Row) => boolean): Row | undefined {
+export function find({ plant, dice }: Scene, kind: CoreKind, passes?: (row: Row) => boolean): Row | undefined {
   if (passes === undefined) return maybeRow(plant, dice, kind);
   for (let tried = 0; tried < TRIES; tried++) {
     const row = maybeRow(plant, dice, kind);

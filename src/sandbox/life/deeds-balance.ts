@@ -1,4 +1,4 @@
-import type { Kind } from '../../maintainx/catalogue/index.ts';
+import type { CoreKind } from '../../maintainx/catalogue/index.ts';
 import { createRecord } from '../plant/create.ts';
 import { find, nameOf, workOrderName, type Deed, type Scene } from './deed.ts';
 import { inventCategory, inventTeam, inventUser } from '../seed/invent-people.ts';
@@ -12,7 +12,7 @@ import { idOf, textOf, type Row } from '../plant/row.ts';
 
 type Invent = (scene: Scene) => Row;
 
-const INVENT: Readonly<Record<Kind, Invent>> = {
+const INVENT: Readonly<Record<CoreKind, Invent>> = {
   location: ({ plant, dice }) => inventLocation(plant, dice),
   asset: (scene) => inventAsset(scene.plant, scene.dice, scene.dice.chance(0.25) ? find(scene, 'asset') : undefined),
   'work-order': ({ plant, dice }) => inventWorkOrder(plant, dice),
@@ -27,7 +27,7 @@ const INVENT: Readonly<Record<Kind, Invent>> = {
 };
 
 /** Makes one or deletes one: which, follows from how many there are and from chance. */
-export function comeOrGo(kind: Kind, atStart: number): Deed {
+export function comeOrGo(kind: CoreKind, atStart: number): Deed {
   return (scene) => {
     const excess = (scene.plant.store.count(kind) - atStart) / atStart;
     // Half and half at the start's number; surely one way when it is a fifth off.
@@ -36,14 +36,17 @@ export function comeOrGo(kind: Kind, atStart: number): Deed {
   };
 }
 
-const REPORTS: Readonly<Partial<Record<Kind, string>>> = { 'work-request': 'reported', 'purchase-order': 'ordered' };
+const REPORTS: Readonly<Partial<Record<CoreKind, string>>> = {
+  'work-request': 'reported',
+  'purchase-order': 'ordered',
+};
 
-function makeOne(scene: Scene, kind: Kind): string {
+function makeOne(scene: Scene, kind: CoreKind): string {
   const row = createRecord(scene.plant, kind, INVENT[kind](scene), scene.act);
   return `${REPORTS[kind] ?? 'created'} ${labelOf(kind, row)}`;
 }
 
-function deleteOne(scene: Scene, kind: Kind): string | undefined {
+function deleteOne(scene: Scene, kind: CoreKind): string | undefined {
   const row = find(scene, kind, (candidate) => isExpendable(scene, kind, candidate));
   if (row === undefined) return undefined;
   const sentence = `deleted ${labelOf(kind, row)}`;
@@ -51,14 +54,14 @@ function deleteOne(scene: Scene, kind: Kind): string | undefined {
   return sentence;
 }
 
-function labelOf(kind: Kind, row: Row): string {
+function labelOf(kind: CoreKind, row: Row): string {
   if (kind === 'work-order') return workOrderName(row);
   const name = kind === 'user' ? `${textOf(row['firstName'])} ${textOf(row['lastName'])}` : nameOf(row);
   return `${kind.replace('-', ' ')} ${name}`;
 }
 
 /** Nobody deletes what is in the middle of something, what others hang on, or himself. */
-function isExpendable({ plant, act }: Scene, kind: Kind, row: Row): boolean {
+function isExpendable({ plant, act }: Scene, kind: CoreKind, row: Row): boolean {
   const isParent = (): boolean => plant.store.where(kind, 'parentId', idOf(row)).size > 0;
   if (kind === 'location') return typeof row['parentId'] === 'number' && !isParent();
   if (kind === 'asset') return !isParent();

@@ -1,4 +1,4 @@
-import type { Kind } from '../../maintainx/catalogue/index.ts';
+import type { CoreKind } from '../../maintainx/catalogue/index.ts';
 import { find, nameOf, type Deed, type Scene } from './deed.ts';
 import { anyRow, someIds } from '../seed/choose.ts';
 import { idOf, objectsOf, textOf, type Row } from '../plant/row.ts';
@@ -7,7 +7,7 @@ import { updateRecord } from '../plant/update.ts';
 
 /** Now and then somebody tidies up the master data. */
 
-function edit(kind: Kind, verb: string, fields: (scene: Scene, row: Row) => Row): Deed {
+function edit(kind: CoreKind, verb: string, fields: (scene: Scene, row: Row) => Row): Deed {
   return (scene) => {
     const row = find(scene, kind);
     if (row === undefined) return undefined;

@@ -1,5 +1,5 @@
 import { seededRandom } from '../../base/random.ts';
-import { KINDS, type Kind } from '../../maintainx/catalogue/index.ts';
+import { CORE_KINDS, type CoreKind } from '../../maintainx/catalogue/index.ts';
 import type { Chronicle } from './chronicle.ts';
 import { actOf, anActor, type Deed } from './deed.ts';
 import { comeOrGo } from './deeds-balance.ts';
@@ -13,7 +13,7 @@ import type { Plant } from '../plant/plant.ts';
 import { textOf } from '../plant/row.ts';
 
 /** How often people make or delete a record of each kind, against the weights below. */
-const COMINGS_AND_GOINGS: Readonly<Record<Kind, number>> = {
+const COMINGS_AND_GOINGS: Readonly<Record<CoreKind, number>> = {
   'work-order': 60,
   'work-request': 40,
   part: 10,
@@ -89,7 +89,7 @@ export function changesOf(plant: Plant, chronicle: Chronicle, seed: number): () 
 }
 
 const comingsAndGoings = (plant: Plant): (readonly [number, Deed])[] =>
-  KINDS.map((kind) => [COMINGS_AND_GOINGS[kind], comeOrGo(kind, plant.store.count(kind))]);
+  CORE_KINDS.map((kind) => [COMINGS_AND_GOINGS[kind], comeOrGo(kind, plant.store.count(kind))]);
 
 function drawn(table: readonly (readonly [number, Deed])[], ticket: number): Deed {
   let left = ticket;

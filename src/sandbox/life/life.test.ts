@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { KINDS } from '../../maintainx/catalogue/index.ts';
+import { CORE_KINDS } from '../../maintainx/catalogue/index.ts';
 import { changesOf } from './deeds.ts';
-import { fullRecords } from '../http/control.ts';
+import { wholeKind } from '../operations/whole-kind.ts';
 import { settingsFrom } from '../options.ts';
 import { worldOf } from '../sandbox.ts';
 import { fixedClock, openSandbox, send } from '../testing.ts';
 import type { World } from '../world.ts';
 
-const bytesOf = (world: World): string => JSON.stringify(KINDS.map((kind) => fullRecords(world, kind)));
+const bytesOf = (world: World): string => JSON.stringify(CORE_KINDS.map((kind) => wholeKind(world, kind)));
 const newWorld = (seed: number): World => worldOf(settingsFrom({ seed, clock: fixedClock() }));
 
 /** Lives through `count` changes. */
@@ -31,7 +31,7 @@ test('the same seed gives the same life', () => {
 
 test('the plant has the size that is promised', () => {
   const { store } = newWorld(1).plant;
-  expect(Object.fromEntries(KINDS.map((kind) => [kind, store.count(kind)]))).toEqual({
+  expect(Object.fromEntries(CORE_KINDS.map((kind) => [kind, store.count(kind)]))).toEqual({
     location: 12,
     asset: 40,
     'work-order': 150,
@@ -48,14 +48,14 @@ test('the plant has the size that is promised', () => {
 
 test.each([1, 2, 3])('the number of records stays within 30 percent over 3,000 changes, seed %i', (seed) => {
   const world = newWorld(seed);
-  const count = (kind: (typeof KINDS)[number]): number => world.plant.store.count(kind);
-  const before = KINDS.map(count);
+  const count = (kind: (typeof CORE_KINDS)[number]): number => world.plant.store.count(kind);
+  const before = CORE_KINDS.map(count);
   live(world, seed, 3000);
   expect(world.chronicle.count).toBe(3000);
   const total = (counts: readonly number[]): number => counts.reduce((sum, each) => sum + each, 0);
-  const after = KINDS.map(count);
+  const after = CORE_KINDS.map(count);
   expect(Math.abs(total(after) / total(before) - 1)).toBeLessThan(0.3);
-  const drift = KINDS.map((_, index) => Math.abs(Number(after[index]) / Number(before[index]) - 1));
+  const drift = CORE_KINDS.map((_, index) => Math.abs(Number(after[index]) / Number(before[index]) - 1));
   expect(Math.max(...drift)).toBeLessThanOrEqual(0.5);
   const statuses = new Set(world.plant.store.all('work-order').map((row) => row['status']));
   expect([...statuses]).toEqual(expect.arrayContaining(['OPEN', 'IN_PROGRESS', 'ON_HOLD', 'DONE', 'CANCELED']));

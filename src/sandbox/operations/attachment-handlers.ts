@@ -1,5 +1,5 @@
 import { isObject } from '../../base/json.ts';
-import type { Kind } from '../../maintainx/catalogue/index.ts';
+import type { CoreKind } from '../../maintainx/catalogue/index.ts';
 import { refused } from '../http/answer.ts';
 import type { ApiRequest } from '../http/request.ts';
 import { attachmentsWith, attachmentsWithout } from '../plant/attachment.ts';
@@ -13,7 +13,7 @@ import { receiptFor, receivedFile } from './received-file.ts';
 type Operations = Readonly<Record<'put' | 'remove' | 'thumbnail', Handler>>;
 
 /** The files of a mirrored kind. `name` as the 404s of its attachments spell it; those of thumbnails have capitals. */
-function filesOf(kind: Kind, name: string): Operations {
+function filesOf(kind: CoreKind, name: string): Operations {
   const title = name.replaceAll(/\b[a-z]/g, (letter) => letter.toUpperCase());
   return {
     put: ({ plant }, request) => {
@@ -40,7 +40,7 @@ function filesOf(kind: Kind, name: string): Operations {
   };
 }
 
-function rowFor(plant: Plant, kind: Kind, request: ApiRequest, name: string): Row {
+function rowFor(plant: Plant, kind: CoreKind, request: ApiRequest, name: string): Row {
   const row = plant.store.get(kind, idIn(request));
   if (row === undefined) throw refused(404, `${name} Not Found`);
   return row;

@@ -1,12 +1,12 @@
 import { objectOf, type JsonObject } from '../../base/json.ts';
-import { kindEntry, type Kind } from '../../maintainx/catalogue/index.ts';
+import { coreEntry, type CoreKind } from '../../maintainx/catalogue/index.ts';
 import { fieldError, type FieldError } from '../http/answer.ts';
 import { fieldLabelled, type Entity } from '../plant/custom-field.ts';
 import type { Plant } from '../plant/plant.ts';
 import { objectsOf, wordOf } from '../plant/row.ts';
 
 /** The kinds whose custom fields are defined; those of users and work requests are free. */
-const ENTITIES: Readonly<Partial<Record<Kind, Entity>>> = {
+const ENTITIES: Readonly<Partial<Record<CoreKind, Entity>>> = {
   asset: 'assets',
   location: 'locations',
   part: 'parts',
@@ -16,7 +16,7 @@ const ENTITIES: Readonly<Partial<Record<Kind, Entity>>> = {
 };
 
 const KIND_AT = new Map(
-  (['asset', 'location', 'part', 'vendor', 'purchase-order'] as const).map((kind) => [kindEntry(kind).path, kind]),
+  (['asset', 'location', 'part', 'vendor', 'purchase-order'] as const).map((kind) => [coreEntry(kind).path, kind]),
 );
 
 /** "Only number and single line text custom field types are supported", says the specification of the filters. */
@@ -34,12 +34,12 @@ export function isCustomField(plant: Plant, path: string, name: string): boolean
 }
 
 /** The label that a parameter means: `limit__c` is the field `limit`, which as `limit` would be another parameter. */
-export function labelIn(plant: Plant, kind: Kind, name: string): string {
+export function labelIn(plant: Plant, kind: CoreKind, name: string): string {
   return fieldLabelled(plant, ENTITIES[kind] ?? '', name) === undefined ? name.replace(/__c$/, '') : name;
 }
 
 /** Complaints about values for fields that are not defined. */
-export function labelErrors(plant: Plant, kind: Kind, body: JsonObject): readonly FieldError[] {
+export function labelErrors(plant: Plant, kind: CoreKind, body: JsonObject): readonly FieldError[] {
   const own = undefinedLabels(plant, ENTITIES[kind], 'extraFields', body['extraFields']);
   if (kind !== 'purchase-order') return own;
   const lines = objectsOf(body['items']).flatMap((item, index) =>

@@ -1,5 +1,5 @@
 import { objectOf, type Json } from '../../base/json.ts';
-import type { Kind } from '../../maintainx/catalogue/index.ts';
+import type { CoreKind } from '../../maintainx/catalogue/index.ts';
 import { embeddedAsset, embeddedLocation } from './embeds.ts';
 import { shownDepreciation } from '../plant/depreciation.ts';
 import type { Plant } from '../plant/plant.ts';
@@ -11,10 +11,10 @@ import { partLine, partsAvailabilityOf } from '../plant/work-order-parts.ts';
 
 /** How a derived field is worked out. `view` shows another record of the plant by itself, without expands. */
 export type Derive = (plant: Plant, row: Row, expand: ReadonlySet<string>, view: ViewOther) => Json | undefined;
-type ViewOther = (kind: Kind, row: Row) => Row;
+type ViewOther = (kind: CoreKind, row: Row) => Row;
 
 const childrenOf =
-  (kind: Kind): Derive =>
+  (kind: CoreKind): Derive =>
   (plant, row) =>
     Array.from(plant.store.where(kind, 'parentId', idOf(row)).forwards(), idOf);
 
@@ -56,7 +56,7 @@ const PART_ROOT_FIELDS = [
 ];
 
 /** Fields that are worked out when the record is read. */
-export const DERIVED: Readonly<Partial<Record<Kind, Readonly<Record<string, Derive>>>>> = {
+export const DERIVED: Readonly<Partial<Record<CoreKind, Readonly<Record<string, Derive>>>>> = {
   location: {
     organizationId: organisation,
     childrenIds: childrenOf('location'),

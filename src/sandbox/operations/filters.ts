@@ -1,5 +1,5 @@
 import { objectOf, type Json } from '../../base/json.ts';
-import type { Kind } from '../../maintainx/catalogue/index.ts';
+import type { CoreKind } from '../../maintainx/catalogue/index.ts';
 import { badFields, fieldError } from '../http/answer.ts';
 import { labelIn } from './custom-field.ts';
 import { assignedIds } from './derived.ts';
@@ -89,7 +89,7 @@ const BY_TIME: Readonly<Record<string, Prepare>> = {
   'createdAt[lte]': within('createdAt'),
 };
 
-const FILTERS: Readonly<Partial<Record<Kind, Readonly<Record<string, Filter>>>>> = {
+const FILTERS: Readonly<Partial<Record<CoreKind, Readonly<Record<string, Filter>>>>> = {
   'work-order': {
     assets: equals('assetId'),
     notAssets: not(equals('assetId')),
@@ -127,7 +127,7 @@ const FILTERS: Readonly<Partial<Record<Kind, Readonly<Record<string, Filter>>>>>
   user: { email: equals('email'), onlyAssignable: (row, values) => !values.includes('true') || isAssignable(row) },
 };
 
-const BY_TEXT: Readonly<Partial<Record<Kind, Readonly<Record<string, Prepare>>>>> = {
+const BY_TEXT: Readonly<Partial<Record<CoreKind, Readonly<Record<string, Prepare>>>>> = {
   'work-order': { title: contains('title') },
   'work-request': { title: contains('title') },
   location: { name: contains('name') },
@@ -142,7 +142,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   parentSubWorkOrderTypes: ['PARENT', 'SUB_WORK_ORDER', 'STANDALONE'],
   measurementType: ['MANUAL', 'IOT_DEVICE', 'AUTOMATED_SENSOR'],
 };
-const STATUSES: Readonly<Partial<Record<Kind, readonly string[]>>> = {
+const STATUSES: Readonly<Partial<Record<CoreKind, readonly string[]>>> = {
   'work-order': ['OPEN', 'IN_PROGRESS', 'ON_HOLD', 'DONE', 'CANCELED', 'SKIPPED'],
   'work-request': ['PENDING', 'REJECTED', 'APPROVED', 'DONE'],
 };
@@ -160,7 +160,7 @@ const byLabel =
     has([objectOf(row['extraFields'])[label]], values);
 
 /** The filter behind a parameter; a name that is none of them is the label of a custom field (FACTS 2.3). */
-export function filterOf(plant: Plant, kind: Kind, name: string, query: URLSearchParams): (row: Row) => boolean {
+export function filterOf(plant: Plant, kind: CoreKind, name: string, query: URLSearchParams): (row: Row) => boolean {
   const prepare = ownIn(BY_TIME, name) ?? ownIn(BY_TEXT[kind], name);
   if (prepare !== undefined) return prepare(plant, query, name);
   const values = query.getAll(name);
@@ -169,7 +169,7 @@ export function filterOf(plant: Plant, kind: Kind, name: string, query: URLSearc
 }
 
 /** Refuses values that the filter cannot take. */
-export function checkFilter(kind: Kind, name: string, values: readonly string[]): void {
+export function checkFilter(kind: CoreKind, name: string, values: readonly string[]): void {
   const words = name === 'statuses' ? STATUSES[kind] : ownIn(WORDS, name);
   values.forEach((value, index) => {
     const path = values.length > 1 ? `${name}.${index}` : name;

@@ -1,4 +1,4 @@
-import type { Kind } from '../../maintainx/catalogue/index.ts';
+import type { CoreKind } from '../../maintainx/catalogue/index.ts';
 import type { OrderedRows } from '../plant/ordered-rows.ts';
 import type { Plant } from '../plant/plant.ts';
 import { textOf, type Row } from '../plant/row.ts';
@@ -8,7 +8,7 @@ import { ownIn } from './own-in.ts';
 type Grouping = readonly [field: string, type: 'id' | 'word' | 'category'];
 
 /** Filters that ask for groups. Their rows are found without a walk over the whole plant. */
-const GROUPED: Readonly<Partial<Record<Kind, Readonly<Record<string, Grouping>>>>> = {
+const GROUPED: Readonly<Partial<Record<CoreKind, Readonly<Record<string, Grouping>>>>> = {
   'work-order': {
     statuses: ['status', 'word'],
     assets: ['assetId', 'id'],
@@ -24,7 +24,12 @@ const GROUPED: Readonly<Partial<Record<Kind, Readonly<Record<string, Grouping>>>
 };
 
 /** The groups of rows that a parameter asks for; undefined when the store does not group by it. */
-export function groupsOf(plant: Plant, kind: Kind, name: string, values: readonly string[]): OrderedRows[] | undefined {
+export function groupsOf(
+  plant: Plant,
+  kind: CoreKind,
+  name: string,
+  values: readonly string[],
+): OrderedRows[] | undefined {
   const grouping = ownIn(GROUPED[kind], name);
   if (grouping === undefined) return undefined;
   const [field, type] = grouping;
@@ -33,7 +38,7 @@ export function groupsOf(plant: Plant, kind: Kind, name: string, values: readonl
 }
 
 /** Filters that look for words in a text. */
-const TEXTS: Readonly<Partial<Record<Kind, Readonly<Record<string, string>>>>> = {
+const TEXTS: Readonly<Partial<Record<CoreKind, Readonly<Record<string, string>>>>> = {
   'work-order': { title: 'title' },
   'work-request': { title: 'title' },
 };
@@ -41,7 +46,7 @@ const TEXTS: Readonly<Partial<Record<Kind, Readonly<Record<string, string>>>>> =
 /** Rows with the words of a parameter; undefined when there are more than `most`, or when it looks for no words. */
 export function rowsWithWords(
   plant: Plant,
-  kind: Kind,
+  kind: CoreKind,
   name: string,
   words: string,
   most: number,
@@ -50,7 +55,7 @@ export function rowsWithWords(
   return field === undefined ? undefined : plant.store.containing(kind, field, words, most);
 }
 
-export const groupedFields = (kind: Kind): readonly string[] =>
+export const groupedFields = (kind: CoreKind): readonly string[] =>
   Object.values(GROUPED[kind] ?? {}).map(([field]) => field);
 
 /** The label of the category with this id; anything else is a label already. */

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../base/json.ts';
-import type { Kind } from '../../maintainx/catalogue/index.ts';
+import type { CoreKind } from '../../maintainx/catalogue/index.ts';
 import type { Plant } from '../plant/plant.ts';
 import { textOf, type Row } from '../plant/row.ts';
 import { assetFields } from './asset-intake.ts';
@@ -14,7 +14,7 @@ export { orderLine } from './purchase-order-intake.ts';
 const IGNORED: readonly string[] = ['inviteType', 'membersCount', 'updatedAt', 'deletedAt'];
 
 /** The record's fields that a request body sets; `row` is what stands there now. */
-export function fieldsFrom(plant: Plant, kind: Kind, body: JsonObject, row: Row | undefined): Row {
+export function fieldsFrom(plant: Plant, kind: CoreKind, body: JsonObject, row: Row | undefined): Row {
   if (kind === 'work-order') return workOrderFields(plant, body, row);
   const fields: Row = Object.fromEntries(Object.entries(body).filter(([name]) => !IGNORED.includes(name)));
   if (kind === 'asset') return assetFields(plant, fields, row);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { KINDS, kindEntry } from '../../maintainx/catalogue/index.ts';
+import { CORE_KINDS, coreEntry } from '../../maintainx/catalogue/index.ts';
 import { objectOf } from '../../base/json.ts';
 import { idOf, textOf } from '../plant/row.ts';
 import { fixedClock, openSandbox, recordOf, rowsOf, type Client } from '../testing.ts';
@@ -17,8 +17,8 @@ async function walk(client: Client, path: string, key: string): Promise<number[]
 
 test('every kind can be walked to the end, each record once', async () => {
   await using client = await openSandbox();
-  for (const kind of KINDS) {
-    const { path, listKey } = kindEntry(kind);
+  for (const kind of CORE_KINDS) {
+    const { path, listKey } = coreEntry(kind);
     const upcoming = kind === 'work-order' ? '&show_upcoming=true' : '';
     const ids = await walk(client, `${path}?limit=7${upcoming}`, listKey);
     const all = client.sandbox.records(kind).map((record) => record['id']);
@@ -28,11 +28,11 @@ test('every kind can be walked to the end, each record once', async () => {
 
 test('rows are stubs: only what the list carries, and expandable fields only with their token', async () => {
   await using client = await openSandbox();
-  for (const kind of KINDS) {
-    const { path, listKey } = kindEntry(kind);
-    const tokens: readonly string[] = kindEntry(kind).resource.listExpands;
+  for (const kind of CORE_KINDS) {
+    const { path, listKey } = coreEntry(kind);
+    const tokens: readonly string[] = coreEntry(kind).resource.listExpands;
     const unasked = kind === 'work-order' ? ['vendorIds', 'times', 'timeItems', 'expenditures'] : [];
-    const carried = kindEntry(kind).resource.listFields.filter(
+    const carried = coreEntry(kind).resource.listFields.filter(
       (field) => !tokens.includes(snakeCase(field)) || unasked.includes(field),
     );
     const fields = rowsOf(await client.get(path), listKey).flatMap((row) => Object.keys(row));

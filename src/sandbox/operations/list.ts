@@ -1,5 +1,5 @@
 import { isObject, parseJson, type JsonObject } from '../../base/json.ts';
-import { kindEntry, type Kind, type KindEntry } from '../../maintainx/catalogue/index.ts';
+import { coreEntry, type CoreKind, type CoreEntry } from '../../maintainx/catalogue/index.ts';
 import { refused } from '../http/answer.ts';
 import { isCustomField } from './custom-field.ts';
 import { checkFilter, filterNames } from './filters.ts';
@@ -11,14 +11,14 @@ import { keyOf, rowsAfter, rowsAt, type Key } from './search-rows.ts';
 import { expandTokens, viewer } from './view.ts';
 
 /** Order of rows when nobody asks for one. Undocumented, so only for certain: it stays the same. */
-const DEFAULT_SORT: Readonly<Partial<Record<Kind, string>>> = {
+const DEFAULT_SORT: Readonly<Partial<Record<CoreKind, string>>> = {
   'work-order': '-createdAt',
   'work-request': '-updatedAt',
 };
 
 /** One page of a kind. */
-export function listPage(plant: Plant, kind: Kind, path: string, query: URLSearchParams): JsonObject {
-  const entry = kindEntry(kind);
+export function listPage(plant: Plant, kind: CoreKind, path: string, query: URLSearchParams): JsonObject {
+  const entry = coreEntry(kind);
   checkNames(plant, entry, query);
   const limit = limitOf(query);
   const expand = expandOf(query, expandTokens(kind, 'list'));
@@ -45,7 +45,7 @@ export function nextPageUrl(path: string, query: URLSearchParams, cursor: string
 
 const PAGING = ['cursor', 'limit'];
 
-function checkNames(plant: Plant, entry: KindEntry, query: URLSearchParams): void {
+function checkNames(plant: Plant, entry: CoreEntry, query: URLSearchParams): void {
   const known = [
     ...PAGING,
     ...(entry.sorts.length > 0 ? ['sort'] : []),
@@ -57,7 +57,7 @@ function checkNames(plant: Plant, entry: KindEntry, query: URLSearchParams): voi
 }
 
 /** The cursor is only a number of rows to skip: rows shift when records come and go. */
-function offsetPage(plant: Plant, entry: KindEntry, query: URLSearchParams, limit: number): Page {
+function offsetPage(plant: Plant, entry: CoreEntry, query: URLSearchParams, limit: number): Page {
   const cursor = query.get('cursor') ?? '0';
   if (!/^\d{1,9}$/.test(cursor)) throw refused(400, 'Invalid cursor');
   const sort = sortOf(query, entry.sorts, 'id');
@@ -67,7 +67,7 @@ function offsetPage(plant: Plant, entry: KindEntry, query: URLSearchParams, limi
 }
 
 /** The cursor names the last row shown and carries filters and sort, so that they hold for the whole walk. */
-function keysetPage(plant: Plant, entry: KindEntry, query: URLSearchParams, limit: number): Page {
+function keysetPage(plant: Plant, entry: CoreEntry, query: URLSearchParams, limit: number): Page {
   const place = placeOf(query.get('cursor'));
   const asked = place === undefined ? query : new URLSearchParams(place.query);
   // A cursor is in the caller's hands: what it carries is checked like what he asks for.

@@ -1,4 +1,4 @@
-import type { Kind } from '../../maintainx/catalogue/index.ts';
+import type { CoreKind } from '../../maintainx/catalogue/index.ts';
 import type { Plant } from '../plant/plant.ts';
 import type { Row } from '../plant/row.ts';
 import { searchOf } from './search-rows.ts';
@@ -6,7 +6,7 @@ import { searchOf } from './search-rows.ts';
 /** A search among the records as lists show them: while lists lag, what is new is not there yet (FACTS 2.3). */
 export function listedSearch(
   plant: Plant,
-  kind: Kind,
+  kind: CoreKind,
   query: URLSearchParams,
   sort: string,
 ): ReturnType<typeof searchOf> {
@@ -24,7 +24,7 @@ export function listedSearch(
 }
 
 /** A found record as lists show it. */
-export function listedVersion(plant: Plant, kind: Kind): (row: Row) => Row {
+export function listedVersion(plant: Plant, kind: CoreKind): (row: Row) => Row {
   const listed = plant.listed?.(kind);
   return (row) => listed?.(row) ?? row;
 }

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { KINDS, kindEntry, type Kind } from '../../maintainx/catalogue/index.ts';
+import { CORE_KINDS, coreEntry, type CoreKind } from '../../maintainx/catalogue/index.ts';
 import type { JsonObject } from '../../base/json.ts';
 import { objectOf } from '../../base/json.ts';
 import { openSandbox, recordOf, rowsOf } from '../testing.ts';
 
-function bodyFor(kind: Kind, vendorId: number): JsonObject {
+function bodyFor(kind: CoreKind, vendorId: number): JsonObject {
   if (kind === 'user') return { firstName: 'Ada', lastName: 'Byron' };
   if (kind === 'category') return { label: 'Software' };
   if (kind === 'meter') return { name: 'Pressure', unit: 'bar' };
@@ -12,9 +12,9 @@ function bodyFor(kind: Kind, vendorId: number): JsonObject {
   return ['work-order', 'work-request'].includes(kind) ? { title: 'Made by test' } : { name: 'Made by test' };
 }
 
-test.each(KINDS)('%s: created, read, edited, deleted, gone', async (kind) => {
+test.each(CORE_KINDS)('%s: created, read, edited, deleted, gone', async (kind) => {
   await using client = await openSandbox();
-  const { path, createStatus, singleKey } = kindEntry(kind);
+  const { path, createStatus, singleKey } = coreEntry(kind);
   const vendorId = Number(client.sandbox.records('vendor')[0]?.['id']);
   const created = await client.call('POST', path, bodyFor(kind, vendorId));
   expect(created.status).toBe(createStatus);
@@ -33,7 +33,7 @@ test.each(KINDS)('%s: created, read, edited, deleted, gone', async (kind) => {
   });
 });
 
-function editFor(kind: Kind): JsonObject {
+function editFor(kind: CoreKind): JsonObject {
   if (kind === 'user') return { firstName: 'Augusta' };
   return kind === 'purchase-order' ? { note: 'edited' } : { description: 'edited' };
 }
@@ -116,10 +116,10 @@ test('a part or purchase order whose deletedAt is written is deleted', async () 
   await using client = await openSandbox();
   for (const kind of ['part', 'purchase-order'] as const) {
     const id = Number(client.sandbox.records(kind).find(({ status }) => status !== 'CANCELED')?.['id']);
-    const one = `${kindEntry(kind).path}/${id}`;
+    const one = `${coreEntry(kind).path}/${id}`;
     const deletedAt = '2026-01-01T00:00:00.000Z';
     const patched = await client.call('PATCH', one, { deletedAt });
-    expect(recordOf(patched, kindEntry(kind).singleKey)['deletedAt']).toBe(deletedAt);
+    expect(recordOf(patched, coreEntry(kind).singleKey)['deletedAt']).toBe(deletedAt);
     expect((await client.get(one)).status).toBe(404);
   }
 });

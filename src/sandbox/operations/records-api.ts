@@ -1,5 +1,5 @@
 import { objectOf } from '../../base/json.ts';
-import { kindEntry, type Kind } from '../../maintainx/catalogue/index.ts';
+import { coreEntry, type CoreKind } from '../../maintainx/catalogue/index.ts';
 import { badFields, refused, type Answer } from '../http/answer.ts';
 import { createRecord } from '../plant/create.ts';
 import { fieldsFrom } from './intake.ts';
@@ -17,7 +17,7 @@ import { approveRequest } from '../plant/work-request-status.ts';
 
 /** The five operations of a mirrored kind. */
 export function recordOperations(
-  kind: Kind,
+  kind: CoreKind,
 ): Readonly<Record<'list' | 'get' | 'create' | 'update' | 'remove', Handler>> {
   return {
     list: ({ plant }, { path, query }) => ({ status: 200, json: listPage(plant, kind, path, query) }),
@@ -31,7 +31,7 @@ export function recordOperations(
   };
 }
 
-function getRecord(plant: Plant, kind: Kind, request: ApiRequest): Answer {
+function getRecord(plant: Plant, kind: CoreKind, request: ApiRequest): Answer {
   const row = isYes(request.query.get('useSequentialId'))
     ? bySequentialId(plant, request.params['id'] ?? '')
     : plant.store.get(kind, idIn(request));
@@ -42,8 +42,8 @@ function getRecord(plant: Plant, kind: Kind, request: ApiRequest): Answer {
 const expandOf = ({ query }: ApiRequest): ReadonlySet<string> => new Set(query.getAll('expand'));
 
 /** Answers the record under its key. */
-export function wrapped(plant: Plant, kind: Kind, row: Row, expand: ReadonlySet<string> = new Set()): Answer {
-  return { status: 200, json: { [kindEntry(kind).singleKey]: view(plant, kind, 'get', row, expand) } };
+export function wrapped(plant: Plant, kind: CoreKind, row: Row, expand: ReadonlySet<string> = new Set()): Answer {
+  return { status: 200, json: { [coreEntry(kind).singleKey]: view(plant, kind, 'get', row, expand) } };
 }
 
 /** Ids are given in the same order as these numbers. */
@@ -54,23 +54,23 @@ function bySequentialId(plant: Plant, id: string): Row | undefined {
 }
 
 /** The record, or the 404 of a write. */
-export function needRow(plant: Plant, kind: Kind, id: number): Row {
+export function needRow(plant: Plant, kind: CoreKind, id: number): Row {
   const row = plant.store.get(kind, id);
-  if (row === undefined) throw refused(404, `${kindEntry(kind).singleKey} Not Found`);
+  if (row === undefined) throw refused(404, `${coreEntry(kind).singleKey} Not Found`);
   return row;
 }
 
-function postRecord(plant: Plant, kind: Kind, request: ApiRequest): Answer {
+function postRecord(plant: Plant, kind: CoreKind, request: ApiRequest): Answer {
   const body = checkBody(plant, kind, 'create', request.body);
   const act: Act = body['skipRestHook'] === true ? { ...request.act, quiet: true } : request.act;
   const row = createRecord(plant, kind, fieldsFrom(plant, kind, body, undefined), act);
   if (kind === 'work-order') approveRequest(plant, numberOf(body['workRequestId']), row, act);
-  const { createStatus } = kindEntry(kind);
+  const { createStatus } = coreEntry(kind);
   if (kind === 'purchase-order') return { status: createStatus, json: view(plant, kind, 'get', row, new Set()) };
   return { status: createStatus, json: { id: idOf(row) } };
 }
 
-function patchRecord(plant: Plant, kind: Kind, request: ApiRequest): Answer {
+function patchRecord(plant: Plant, kind: CoreKind, request: ApiRequest): Answer {
   const row = needRow(plant, kind, idIn(request));
   const body = checkBody(plant, kind, 'update', request.body);
   if (Object.keys(objectOf(body)).length === 0) throw badFields([{ error: 'must not be empty' }]);
@@ -80,7 +80,7 @@ function patchRecord(plant: Plant, kind: Kind, request: ApiRequest): Answer {
 }
 
 /** Parts and purchase orders can be deleted by writing when they were. */
-export function removeIfDeleted(plant: Plant, kind: Kind, row: Row, { body, act }: ApiRequest): void {
+export function removeIfDeleted(plant: Plant, kind: CoreKind, row: Row, { body, act }: ApiRequest): void {
   const { deletedAt } = objectOf(body);
   if (typeof deletedAt !== 'string') return;
   row['deletedAt'] = deletedAt;

@@ -1,5 +1,5 @@
 import type { Json } from '../../base/json.ts';
-import type { Kind } from '../../maintainx/catalogue/index.ts';
+import type { CoreKind } from '../../maintainx/catalogue/index.ts';
 import { isYes } from '../http/query.ts';
 import { isLess, sortKey, type OrderedRows } from '../plant/ordered-rows.ts';
 import type { Plant } from '../plant/plant.ts';
@@ -39,7 +39,7 @@ interface Stretch {
   readonly end: number;
 }
 
-export function searchOf(plant: Plant, kind: Kind, query: URLSearchParams, sort: string): Search {
+export function searchOf(plant: Plant, kind: CoreKind, query: URLSearchParams, sort: string): Search {
   const passes = predicateOf(plant, kind, query);
   if (passes === 'nothing') return { sort, passes: undefined, rows: [] };
   const few = fewOf(plant, kind, query);
@@ -49,7 +49,7 @@ export function searchOf(plant: Plant, kind: Kind, query: URLSearchParams, sort:
 
 function predicateOf(
   plant: Plant,
-  kind: Kind,
+  kind: CoreKind,
   query: URLSearchParams,
 ): ((row: Row) => boolean) | undefined | 'nothing' {
   const statuses = query.getAll('statuses');
@@ -70,7 +70,7 @@ const startsBefore = (now: number) => (row: Row) => {
 const FEW = 4000;
 
 /** A small group of rows with everything asked for in it, when there is one. */
-function fewOf(plant: Plant, kind: Kind, query: URLSearchParams): Iterable<Row> | undefined {
+function fewOf(plant: Plant, kind: CoreKind, query: URLSearchParams): Iterable<Row> | undefined {
   for (const name of filterNames(query)) {
     const groups = groupsOf(plant, kind, name, query.getAll(name));
     if (groups !== undefined && groups.reduce((sum, group) => sum + group.size, 0) <= FEW) return uniqueRows(groups);
@@ -98,7 +98,7 @@ function sorted(rows: Iterable<Row>, sort: string): Row[] {
 }
 
 /** The store's order by this field, as far as the query's times reach. */
-function stretchOf(plant: Plant, kind: Kind, field: string, query: URLSearchParams): Stretch {
+function stretchOf(plant: Plant, kind: CoreKind, field: string, query: URLSearchParams): Stretch {
   const order = plant.store.ordered(kind, field);
   if (!isBounded(query, field)) return { order, first: 0, end: order.size };
   const { least, most } = timeBounds(query, field);

@@ -1,10 +1,10 @@
 import { isObject, type Json, type JsonObject } from '../../base/json.ts';
-import type { Kind } from '../../maintainx/catalogue/index.ts';
+import type { CoreKind } from '../../maintainx/catalogue/index.ts';
 import { badFields, fieldError, type FieldError } from '../http/answer.ts';
 import type { Plant } from '../plant/plant.ts';
 import { labelErrors } from './custom-field.ts';
 
-const REFERENCES: Readonly<Record<string, Kind>> = {
+const REFERENCES: Readonly<Record<string, CoreKind>> = {
   assetId: 'asset',
   locationId: 'location',
   vendorId: 'vendor',
@@ -12,7 +12,7 @@ const REFERENCES: Readonly<Record<string, Kind>> = {
 };
 
 /** Refuses a body whose fields fit the specification one by one, but not this plant or each other; all errors at once. */
-export function checkBody(plant: Plant, kind: Kind, verb: 'create' | 'update', body: Json | undefined): JsonObject {
+export function checkBody(plant: Plant, kind: CoreKind, verb: 'create' | 'update', body: Json | undefined): JsonObject {
   if (!isObject(body)) throw badFields([{ error: 'must be object' }]);
   const errors = [
     ...Object.entries(body).flatMap(([field, value]) => checkReference(plant, kind, field, value)),
@@ -23,7 +23,7 @@ export function checkBody(plant: Plant, kind: Kind, verb: 'create' | 'update', b
   return body;
 }
 
-function checkReference(plant: Plant, kind: Kind, field: string, value: Json): readonly FieldError[] {
+function checkReference(plant: Plant, kind: CoreKind, field: string, value: Json): readonly FieldError[] {
   const target = field === 'parentId' ? kind : REFERENCES[field];
   return target !== undefined && typeof value === 'number' && plant.store.get(target, value) === undefined
     ? [fieldError(`${target} not found`, field, value)]

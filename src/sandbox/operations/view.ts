@@ -1,5 +1,5 @@
 import type { Json } from '../../base/json.ts';
-import { kindEntry, type Kind } from '../../maintainx/catalogue/index.ts';
+import { coreEntry, type CoreKind } from '../../maintainx/catalogue/index.ts';
 import { DERIVED, type Derive } from './derived.ts';
 import { withSignedLinks } from './embeds.ts';
 import type { Plant } from '../plant/plant.ts';
@@ -9,7 +9,7 @@ import type { Row } from '../plant/row.ts';
 export type Reading = 'list' | 'get';
 
 /** Nullable fields that the schema requires: they come as null; all others are left out when null. */
-const NULLS: Readonly<Record<Reading, Readonly<Partial<Record<Kind, readonly string[]>>>>> = {
+const NULLS: Readonly<Record<Reading, Readonly<Partial<Record<CoreKind, readonly string[]>>>>> = {
   get: {
     'work-order': ['creatorId'],
     'purchase-order': [
@@ -49,12 +49,12 @@ const tokenOf = (field: string): string => field.replace(/[A-Z]/g, (letter) => `
  * Fields of a list row that have a token, but of which the specification does not say that they need it, as it does of
  * the others: `#/paths/~1workorders/get/responses/200/…/workOrders/items/properties`.
  */
-const UNASKED: Readonly<Partial<Record<Kind, readonly string[]>>> = {
+const UNASKED: Readonly<Partial<Record<CoreKind, readonly string[]>>> = {
   'work-order': ['vendorIds', 'times', 'timeItems', 'expenditures'],
 };
 
-export function expandTokens(kind: Kind, reading: Reading): readonly string[] {
-  return reading === 'list' ? kindEntry(kind).resource.listExpands : kindEntry(kind).resource.getExpands;
+export function expandTokens(kind: CoreKind, reading: Reading): readonly string[] {
+  return reading === 'list' ? coreEntry(kind).resource.listExpands : coreEntry(kind).resource.getExpands;
 }
 
 interface Field {
@@ -67,7 +67,7 @@ interface Field {
 const PLANS = new Map<string, readonly Field[]>();
 
 /** What is shown of a kind, in its order; worked out once for each set of expand tokens. */
-function planOf(kind: Kind, reading: Reading, expand: ReadonlySet<string>): readonly Field[] {
+function planOf(kind: CoreKind, reading: Reading, expand: ReadonlySet<string>): readonly Field[] {
   const key = `${kind} ${reading} ${[...expand].toSorted().join(' ')}`;
   const known = PLANS.get(key);
   if (known !== undefined) return known;
@@ -82,9 +82,9 @@ function planOf(kind: Kind, reading: Reading, expand: ReadonlySet<string>): read
   return plan;
 }
 
-function fieldsOf(kind: Kind, reading: Reading, expand: ReadonlySet<string>): readonly string[] {
+function fieldsOf(kind: CoreKind, reading: Reading, expand: ReadonlySet<string>): readonly string[] {
   const fields: readonly string[] =
-    reading === 'list' ? kindEntry(kind).resource.listFields : kindEntry(kind).resource.getFields;
+    reading === 'list' ? coreEntry(kind).resource.listFields : coreEntry(kind).resource.getFields;
   const tokens = expandTokens(kind, reading);
   const always = reading === 'list' ? UNASKED[kind] : undefined;
   return fields.filter(
@@ -93,11 +93,11 @@ function fieldsOf(kind: Kind, reading: Reading, expand: ReadonlySet<string>): re
 }
 
 /** The record as the API answers it. */
-export const view = (plant: Plant, kind: Kind, reading: Reading, row: Row, expand: ReadonlySet<string>): Row =>
+export const view = (plant: Plant, kind: CoreKind, reading: Reading, row: Row, expand: ReadonlySet<string>): Row =>
   viewer(plant, kind, reading, expand)(row);
 
 /** Shows records as the API answers them. */
-export function viewer(plant: Plant, kind: Kind, reading: Reading, expand: ReadonlySet<string>): (row: Row) => Row {
+export function viewer(plant: Plant, kind: CoreKind, reading: Reading, expand: ReadonlySet<string>): (row: Row) => Row {
   const plan = planOf(kind, reading, expand);
   return (row) => {
     const shown: Row = {};
@@ -119,6 +119,6 @@ function valueOf(plant: Plant, row: Row, field: Field, expand: ReadonlySet<strin
 }
 
 /** The record in the shape of the single GET with all the tokens that the catalogue sends. */
-export function fullRecord(plant: Plant, kind: Kind, row: Row): Row {
-  return view(plant, kind, 'get', row, new Set(kindEntry(kind).get.expand));
+export function fullRecord(plant: Plant, kind: CoreKind, row: Row): Row {
+  return view(plant, kind, 'get', row, new Set(coreEntry(kind).get.expand));
 }

@@ -1,4 +1,4 @@
-import type { Kind } from '../../maintainx/catalogue/index.ts';
+import type { CoreKind } from '../../maintainx/catalogue/index.ts';
 import { closeTeamConversation } from './conversation.ts';
 import { removeTrigger, triggersOf } from './meter-trigger.ts';
 import { touch, type Plant } from './plant.ts';
@@ -7,7 +7,7 @@ import { statusesOf } from './asset-status.ts';
 import { contactsOf } from './vendor-contact.ts';
 
 /** What cannot be without a record goes with it; what was inside it stands alone from now on. */
-export function removeBelongings(plant: Plant, kind: Kind, row: Row): void {
+export function removeBelongings(plant: Plant, kind: CoreKind, row: Row): void {
   if (kind === 'asset') for (const status of statusesOf(plant, row)) plant.store.delete('asset-status', idOf(status));
   if (kind === 'vendor')
     for (const contact of contactsOf(plant, row)) plant.store.delete('vendor-contact', idOf(contact));

@@ -1,4 +1,4 @@
-import type { Kind } from '../../maintainx/catalogue/index.ts';
+import type { CoreKind } from '../../maintainx/catalogue/index.ts';
 import type { Act, Announcement, Plant } from './plant.ts';
 import { idOf, type Row } from './row.ts';
 import { assetSnapshot, partSnapshot, purchaseOrderSnapshot, workOrderSnapshot } from './snapshots.ts';
@@ -6,7 +6,7 @@ import { assetSnapshot, partSnapshot, purchaseOrderSnapshot, workOrderSnapshot }
 type News = (plant: Plant, row: Row, act: Act) => Announcement;
 
 /** What webhooks tell of a new record. A kind that is missing has no such event. */
-const NEWS: Readonly<Partial<Record<Kind, News>>> = {
+const NEWS: Readonly<Partial<Record<CoreKind, News>>> = {
   'work-order': (plant, row) => ({
     type: 'NEW_WORK_ORDER',
     body: { workOrderId: idOf(row) },
@@ -36,6 +36,6 @@ const NEWS: Readonly<Partial<Record<Kind, News>>> = {
   }),
 };
 
-export function newsOf(plant: Plant, kind: Kind, row: Row, act: Act): Announcement | undefined {
+export function newsOf(plant: Plant, kind: CoreKind, row: Row, act: Act): Announcement | undefined {
   return NEWS[kind]?.(plant, row, act);
 }

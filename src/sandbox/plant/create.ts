@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../base/json.ts';
-import type { Kind } from '../../maintainx/catalogue/index.ts';
+import type { CoreKind } from '../../maintainx/catalogue/index.ts';
 import { openTeamConversation } from './conversation.ts';
 import { newsOf } from './create-news.ts';
 import { knowMaker } from './maker.ts';
@@ -14,7 +14,7 @@ import { progressAtFirst } from './work-order-progress.ts';
 const NO_FILES = { attachments: [] };
 
 /** What a record has when nobody said otherwise. */
-function defaultsOf(plant: Plant, kind: Kind, id: number, act: Act): Row {
+function defaultsOf(plant: Plant, kind: CoreKind, id: number, act: Act): Row {
   switch (kind) {
     case 'work-order':
       return { ...NO_FILES, ...WORK_ORDER_DEFAULTS, sequentialId: plant.store.issued('work-order') };
@@ -78,7 +78,7 @@ const PART_DEFAULTS = {
 };
 
 /** Makes a record; `fields` are the record's own, not the words of a request body. */
-export function createRecord(plant: Plant, kind: Kind, fields: JsonObject, act: Act): Row {
+export function createRecord(plant: Plant, kind: CoreKind, fields: JsonObject, act: Act): Row {
   const id = plant.store.nextId(kind);
   const row = insert(plant, kind, { ...defaultsOf(plant, kind, id, act), ...fields }, act.userId, id);
   if (kind === 'work-order') completeWorkOrder(row);

@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Json, JsonObject } from '../../base/json.ts';
-import type { HookEvent, Kind } from '../../maintainx/catalogue/index.ts';
+import type { HookEvent, CoreKind } from '../../maintainx/catalogue/index.ts';
 import type { FileVault } from './file-vault.ts';
 import type { MeterPace } from './meter-pace.ts';
 import type { MultiLocationParts } from './multi-location.ts';
@@ -38,7 +38,7 @@ export interface Plant {
   readonly signLink: (url: string) => string;
   readonly announce: (announcement: Announcement) => void;
   /** What lists show of a record: it, an older version of it, or nothing yet. No function: it. */
-  readonly listed?: (kind: Kind) => ((row: Row) => Row | undefined) | undefined;
+  readonly listed?: (kind: CoreKind) => ((row: Row) => Row | undefined) | undefined;
   /** Told of every edit. */
   readonly edited?: (row: Row) => void;
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../base/json.ts';
-import type { Kind } from '../../maintainx/catalogue/index.ts';
+import type { CoreKind } from '../../maintainx/catalogue/index.ts';
 import { announce, type Act, type Plant } from './plant.ts';
 import { dropTalk } from './purchase-order-talk.ts';
 import { idOf, type Row } from './row.ts';
@@ -9,7 +9,7 @@ import { subWorkOrders } from './work-order-family.ts';
 import { dropPermits } from './work-permit.ts';
 
 /** Deletes a record. Only work orders, parts and users have an event for it (FACTS 1.2). */
-export function removeRecord(plant: Plant, kind: Kind, row: Row, act: Act): void {
+export function removeRecord(plant: Plant, kind: CoreKind, row: Row, act: Act): void {
   const id = idOf(row);
   if (kind === 'work-order') {
     const value = keep(workOrderSnapshot(plant, row));

@@ -1,8 +1,8 @@
-import type { Kind } from '../../maintainx/catalogue/index.ts';
+import type { CoreKind } from '../../maintainx/catalogue/index.ts';
 
 /** A table of the plant: each mirrored kind, and what only the wider API shows. */
 export type Table =
-  | Kind
+  | CoreKind
   | 'asset-status'
   | 'vendor-contact'
   | 'asset-criticality'

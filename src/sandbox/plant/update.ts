@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../base/canonical-json.ts';
 import type { Json, JsonObject } from '../../base/json.ts';
-import type { Kind } from '../../maintainx/catalogue/index.ts';
+import type { CoreKind } from '../../maintainx/catalogue/index.ts';
 import { knowMaker } from './maker.ts';
 import { announce, touch, type Act, type Plant } from './plant.ts';
 import { announcePartChange } from './part-news.ts';
@@ -14,7 +14,14 @@ const isSame = (left: Json | undefined, right: Json | undefined): boolean =>
   canonicalJson(left) === canonicalJson(right);
 
 /** Sets `fields` (null clears), moves `updatedAt` and tells the webhooks, where MaintainX has a webhook for it. */
-export function updateRecord(plant: Plant, kind: Kind, row: Row, fields: JsonObject, act: Act, origin?: string): void {
+export function updateRecord(
+  plant: Plant,
+  kind: CoreKind,
+  row: Row,
+  fields: JsonObject,
+  act: Act,
+  origin?: string,
+): void {
   const before: Row = { ...row };
   const changed = Object.keys(fields).filter((field) => !isSame(row[field], fields[field]));
   Object.assign(row, fields);
@@ -26,7 +33,7 @@ export function updateRecord(plant: Plant, kind: Kind, row: Row, fields: JsonObj
 
 function tell(
   plant: Plant,
-  kind: Kind,
+  kind: CoreKind,
   before: Row,
   row: Row,
   changed: readonly string[],

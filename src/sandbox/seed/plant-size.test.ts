@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
-import { KINDS } from '../../maintainx/catalogue/index.ts';
+import { CORE_KINDS } from '../../maintainx/catalogue/index.ts';
 import { objectOf } from '../../base/json.ts';
 import { changesOf } from '../life/deeds.ts';
 import { settingsFrom } from '../options.ts';
@@ -17,11 +17,11 @@ beforeAll(() => {
   world = newWorld(1);
 });
 
-const all = (kind: (typeof KINDS)[number]): Row[] => world.plant.store.all(kind);
+const all = (kind: (typeof CORE_KINDS)[number]): Row[] => world.plant.store.all(kind);
 const share = (rows: readonly Row[], passes: (row: Row) => boolean): number => rows.filter(passes).length / rows.length;
 
 test('the medium plant has the size that is promised', () => {
-  expect(Object.fromEntries(KINDS.map((kind) => [kind, all(kind).length]))).toEqual(COUNTS.medium);
+  expect(Object.fromEntries(CORE_KINDS.map((kind) => [kind, all(kind).length]))).toEqual(COUNTS.medium);
 });
 
 test('most work is done, some is open, and every status is there', () => {
@@ -61,7 +61,7 @@ test('people work on weekdays more than at weekends, over three years, and nothi
   const sundays = times.filter((time) => new Date(time).getUTCDay() === 0).length;
   const tuesdays = times.filter((time) => new Date(time).getUTCDay() === 2).length;
   expect(tuesdays).toBeGreaterThan(3 * sundays);
-  for (const kind of KINDS)
+  for (const kind of CORE_KINDS)
     for (const row of all(kind)) expect(Date.parse(textOf(row['updatedAt']))).toBeLessThanOrEqual(now);
 });
 
@@ -89,7 +89,7 @@ test('the number of records stays, and every status stays, over 3,000 changes', 
   const lived = newWorld(3);
   const change = changesOf(lived.plant, lived.chronicle, 3);
   for (let made = 0; made < 3000; made++) change();
-  for (const kind of KINDS) {
+  for (const kind of CORE_KINDS) {
     const drift = lived.plant.store.count(kind) / COUNTS.medium[kind] - 1;
     expect([kind, Math.abs(drift) < 0.5]).toEqual([kind, true]);
   }
@@ -116,7 +116,9 @@ test('two medium plants of one seed live the same life, byte for byte', () => {
   const [one, two] = [newWorld(9), newWorld(9)].map((lived) => {
     const change = changesOf(lived.plant, lived.chronicle, 9);
     for (let made = 0; made < 500; made++) change();
-    const records = KINDS.map((kind) => lived.plant.store.all(kind).map((row) => fullRecord(lived.plant, kind, row)));
+    const records = CORE_KINDS.map((kind) =>
+      lived.plant.store.all(kind).map((row) => fullRecord(lived.plant, kind, row)),
+    );
     return [digestOf(JSON.stringify(records)), lived.chronicle.recent().join('\n')];
   });
   expect(one).toEqual(two);

@@ -1,10 +1,10 @@
-import type { Kind } from '../../maintainx/catalogue/index.ts';
+import type { CoreKind } from '../../maintainx/catalogue/index.ts';
 
 export const PLANT_SIZES = ['small', 'medium', 'large', 'million'] as const;
 /** How big the plant is. The small one is 90 days old, the others look back on three years. */
 export type PlantSize = (typeof PLANT_SIZES)[number];
 
-type Counts = Readonly<Record<Kind, number>>;
+type Counts = Readonly<Record<CoreKind, number>>;
 
 /** How many records of each kind a plant with a long history starts with. */
 export const COUNTS: Readonly<Record<Exclude<PlantSize, 'small'>, Counts>> = {

@@ -1,4 +1,4 @@
-import { KINDS, kindEntry } from '../../maintainx/catalogue/index.ts';
+import { CORE_KINDS, coreEntry } from '../../maintainx/catalogue/index.ts';
 import { createRecord } from '../plant/create.ts';
 import type { Act, Plant } from '../plant/plant.ts';
 import { groupedFields } from '../operations/grouped-filters.ts';
@@ -35,8 +35,8 @@ export function seedYears(plant: Plant, dice: Dice, act: Act, counts: (typeof CO
 
 /** Orders and groups are made when first asked for; on a large plant that would keep the first requests waiting. */
 function fileAll({ store }: Plant): void {
-  for (const kind of KINDS) {
-    const sorts = kindEntry(kind).sorts.map((sort) => sort.replace('-', ''));
+  for (const kind of CORE_KINDS) {
+    const sorts = coreEntry(kind).sorts.map((sort) => sort.replace('-', ''));
     for (const field of new Set([...sorts, 'updatedAt'])) store.ordered(kind, field);
   }
   for (const field of ['status', 'parentId', ...groupedFields('work-order')]) store.where('work-order', field, null);
