@@ -252,7 +252,12 @@ function holdsBack(world: World): void {
     });
     await want(A, { reason: 'suspect', ticket: 21, now: NOW + 2 * DAY });
     expect(await counts()).toMatchObject({ waiting: 1, held: 2 });
-    await transact(async (tx) => expect(await tx.hydrations.release('asset', NOW + 5)).toBe(1));
+    await transact(async (tx) => {
+      expect(await tx.hydrations.isReleased(C)).toBe(false);
+      expect(await tx.hydrations.release('asset', NOW + 5)).toBe(1);
+      expect(await tx.hydrations.isReleased(C)).toBe(true);
+      expect([await tx.hydrations.isReleased(A), await tx.hydrations.isReleased(keyOf('99'))]).toEqual([false, false]);
+    });
     expect((await due(NOW + 5)).map((one) => [one.key.recordId, one.released])).toEqual([
       ['2', false],
       ['3', true],

@@ -72,10 +72,14 @@ function storesRecords({ store, tenant }: World): void {
     const found = await store().transact(tenantId, async (tx) => ({
       living: await tx.records.livingCount('1', 'work-order'),
       isLiving: [await tx.records.isLiving(keyOf('1')), await tx.records.isLiving(keyOf('5'))],
+      among: [...(await tx.records.living([keyOf('1'), keyOf('5'), keyOf('99')]))],
+      amongNone: [...(await tx.records.living([]))],
       longUnread: await tx.records.longUnread('1', 'work-order', NOW, 10),
       first: await tx.records.longUnread('1', 'work-order', NOW, 2),
     }));
-    expect(found).toEqual({ living: 4, isLiving: [true, false], longUnread: ['3', '2', '1'], first: ['3', '2'] });
+    const living = [keyText(keyOf('1'))];
+    expect(found).toMatchObject({ among: living, amongNone: [] });
+    expect(found).toMatchObject({ living: 4, isLiving: [true, false], longUnread: ['3', '2', '1'], first: ['3', '2'] });
   });
 
   it('counts living and deleted records per kind', async () => {

@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../src/base/random.ts';
 import { coverageOf, type Coverage } from '../../src/inbound/coverage.ts';
-import { hydrateWork, pullWork, type EnginePorts, type Site } from '../../src/inbound/index.ts';
 import { DEFAULT_SETTINGS, type PullSettings } from '../../src/inbound/settings.ts';
-import { createHints, runLane, type LaneWork } from '../../src/jobs/index.ts';
-import { createClient, type CoreKind, type Http, type Kind } from '../../src/maintainx/index.ts';
-import { openInProcess } from '../../src/sandbox/in-process.ts';
-import { memoryStore } from '../../src/store/index.ts';
-import { VirtualClock } from '../virtual-clock.ts';
+import type { CoreKind } from '../../src/maintainx/index.ts';
+import { tenantOver, TIMES } from './tenant.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -21,93 +16,26 @@ const KEPT: readonly [CoreKind, number][] = [
   ['meter', 210],
 ];
 
-const TIMES = {
-  pollIntervalMs: MINUTE,
-  pollOverlapMs: 2 * MINUTE,
-  sweepIntervalMs: 20 * MINUTE,
-  rereadIntervalMs: 2 * HOUR,
-  upkeepShare: 100,
-  catchUpAfterMs: 10 * MINUTE,
-  tombstoneHoldMs: HOUR,
-};
-
 interface Given {
   readonly times: typeof TIMES;
   readonly settings: PullSettings;
   readonly requestsPerMinute: number;
 }
 
-/** The engine over a plant at rest, in virtual time. */
-async function idleTenant({ times, settings, requestsPerMinute }: Given) {
-  const clock = new VirtualClock();
-  const sandbox = openInProcess({ clock, plant: 'medium', requestsPerMinute: 0, organisationRequestsPerMinute: 0 });
-  for (const [kind, kept] of KEPT) for (const id of sandbox.ids(kind).slice(kept)) sandbox.remove(kind, id);
-  const sent: URL[] = [];
-  const http: Http = async ({ url, method, headers }) => {
-    sent.push(new URL(url));
-    const answer = await sandbox.exchange({ url: new URL(url), method, headers, bytes: new Uint8Array() });
-    if (answer.came !== 'answer') throw new Error('the sandbox is at peace and answers');
-    return answer;
-  };
-  const random = seededRandom(1);
-  const client = createClient({ baseUrl: 'http://sandbox/v1', apiKey: sandbox.apiKey, http, clock, random });
-  const store = memoryStore();
-  store.admit('t', clock.now());
-  await store.transact('t', (tx) => tx.settings.write(settings));
-  const site: Site = { tenantId: 't', organizationId: String(sandbox.organizationId), client, requestsPerMinute };
-  const ports: EnginePorts = {
-    store,
-    clock,
-    random,
-    siteOf: () => Promise.resolve(site),
-    log: () => undefined,
-    alarm: () => undefined,
-    noticed: () => undefined,
-  };
-  const stopping = new AbortController();
-  startLanes(ports, times, stopping.signal);
-  const records = async (): Promise<ReadonlyMap<Kind, number>> => {
-    const counts = await store.transact('t', (tx) => tx.records.counts());
-    return new Map(counts.map(({ kind, living }) => [kind, living]));
-  };
-  const deleted = async (kind: Kind): Promise<number> => {
-    const counts = await store.transact('t', (tx) => tx.records.counts());
-    return counts.find((one) => one.kind === kind)?.deleted ?? 0;
-  };
-  return { clock, sandbox, sent, records, deleted, stop: () => stopping.abort() };
-}
-
-function startLanes(ports: EnginePorts, times: typeof TIMES, signal: AbortSignal): void {
-  const hints = createHints();
-  const work: Readonly<Record<'pull' | 'hydrate', LaneWork>> = {
-    pull: pullWork(ports, times),
-    hydrate: hydrateWork(ports, times),
-  };
-  for (const lane of ['pull', 'hydrate'] as const)
-    void runLane(
-      {
-        ...ports,
-        leases: ports.store.leases,
-        lane,
-        holder: lane,
-        tenantId: 't',
-        work: work[lane],
-        leaseMs: 10_000,
-        idleMs: 500,
-        hint: hints.next,
-        onError: (_lane, _tenant, error) => {
-          throw error;
-        },
-      },
-      signal,
-    );
-}
+const idleTenant = (given: Given) =>
+  tenantOver({
+    ...given,
+    plant: 'medium',
+    prepare: (sandbox) => {
+      for (const [kind, kept] of KEPT) for (const id of sandbox.ids(kind).slice(kept)) sandbox.remove(kind, id);
+    },
+  });
 
 /** What the engine sends while nothing happens, and what the map says of it; requests an hour. */
 async function measured(given: Given, settleMs: number, windowOf: (map: Coverage) => number) {
   const tenant = await idleTenant(given);
   await tenant.clock.pass(settleMs);
-  const map = coverageOf({ ...given, records: await tenant.records(), hooks: [] });
+  const map = coverageOf({ ...given, records: await tenant.living(), hooks: [] });
   const windowMs = windowOf(map);
   const from = tenant.sent.length;
   await tenant.clock.pass(windowMs);
@@ -129,7 +57,10 @@ async function measured(given: Given, settleMs: number, windowOf: (map: Coverage
 
 const near = (said: number, counted: number): boolean => Math.abs(said - counted) <= 0.05 * counted;
 
-describe('what an idle tenant costs', () => {
+/** Hours of a plant's life take seconds. */
+const PATIENCE_MS = 120_000;
+
+describe('what an idle tenant costs', { timeout: PATIENCE_MS }, () => {
   it('is what the map says, within 5 %, part by part', async () => {
     const given: Given = { times: TIMES, settings: DEFAULT_SETTINGS, requestsPerMinute: 0 };
     // The first copy reads all at once, so single reads come in rounds: two of them are counted whole.
@@ -157,12 +88,12 @@ describe('what an idle tenant costs', () => {
   });
 });
 
-describe('the worst staleness that the map tells', () => {
+describe('the worst staleness that the map tells', { timeout: PATIENCE_MS }, () => {
   it('is what it takes to notice a delete right behind its page of a sweep, and no more', async () => {
     const given: Given = { times: TIMES, settings: DEFAULT_SETTINGS, requestsPerMinute: 0 };
     const tenant = await idleTenant(given);
     await tenant.clock.pass(10 * MINUTE);
-    const map = coverageOf({ ...given, records: await tenant.records(), hooks: [] });
+    const map = coverageOf({ ...given, records: await tenant.living(), hooks: [] });
     const location = map.kinds.find(({ kind }) => kind === 'location');
     const worst = location?.notices.find(({ change }) => change === 'deleted')?.withoutWebhooksMs ?? Infinity;
     const listed = (): number => tenant.sent.filter(({ pathname }) => pathname === '/v1/locations').length;
