@@ -22,4 +22,5 @@ grant select, insert, update on sync_run_kinds to :runtime;
 grant select, insert, delete on sweep_pages to :runtime;
 grant select, insert, update on pull_settings to :runtime;
 grant select, insert, update on access to :runtime;
+grant select, insert, update on files to :runtime;
 grant execute on function current_tenant() to :runtime;

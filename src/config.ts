@@ -96,6 +96,15 @@ export const SETTINGS = {
     },
     text,
   ),
+  blobs: setting(
+    {
+      env: 'MILLWRIGHT_BLOBS',
+      type: 'folder or bucket',
+      description:
+        'Where the bytes of files are stored, if a tenant wants them: a folder, or `s3://bucket/prefix?region=…&endpoint=…&pathStyle=true` (needs the package `@aws-sdk/client-s3`; credentials as the AWS SDK finds them). Absent: the folder `files` in `MILLWRIGHT_DATA_DIR`.',
+    },
+    text,
+  ),
   masterKey: setting(
     {
       env: 'MILLWRIGHT_MASTER_KEY',

@@ -2,6 +2,18 @@ import { errorsOf, type ErrorTable } from './base/coded-error.ts';
 
 /** Every error code of the gateway, in alphabetical order. docs/errors.md is made from this table. */
 export const ERRORS = {
+  'blob-key-invalid': {
+    status: 500,
+    retryable: false,
+    meaning:
+      'A file was to be stored under a name that could lead out of its folder. This is a fault of ours: report it.',
+  },
+  'blobs-unavailable': {
+    status: 503,
+    retryable: true,
+    meaning:
+      'The folder or bucket for files cannot be used. The message says why; MILLWRIGHT_BLOBS names it. What was not stored is tried again.',
+  },
   'body-too-large': {
     status: 413,
     retryable: false,

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import pino, { type DestinationStream, type Logger } from 'pino';
 import { createApp } from './api/index.ts';
 import { systemClock } from './base/clock.ts';
@@ -8,7 +8,9 @@ import { sha256 } from './base/hash.ts';
 import { systemRandom } from './base/random.ts';
 import { Secret } from './base/secret.ts';
 import { uuidv7 } from './base/uuid.ts';
+import { openBlobStore, type BlobStore } from './blobs/index.ts';
 import { configuredMasterKey, type Config, type Role } from './config.ts';
+import { raise } from './errors.ts';
 import {
   cachedHookTargets,
   createIntake,
@@ -52,6 +54,8 @@ export interface Installation {
   readonly logger: Logger;
   readonly database: Database;
   readonly store: InboundStore;
+  /** Where the bytes of files are stored. */
+  readonly blobs: BlobStore;
   readonly vault: Vault;
   close(): Promise<void>;
 }
@@ -73,10 +77,19 @@ export async function openInstallation(config: Config, logger: Logger): Promise<
       await database.close();
       await embedded?.release();
     };
-    return { config, logger, database, store: postgresStore(database), vault, close };
+    const blobs = blobsOf(config, dataDir);
+    return { config, logger, database, store: postgresStore(database), blobs, vault, close };
   } catch (error) {
     await embedded?.release();
     throw error;
+  }
+}
+
+function blobsOf({ blobs }: Config, dataDir: string): BlobStore {
+  try {
+    return openBlobStore(blobs ?? join(dataDir, 'files'));
+  } catch (error) {
+    throw raise('config-invalid', `MILLWRIGHT_BLOBS ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
@@ -110,7 +123,7 @@ const LANES_OF: Readonly<Record<Role, readonly WorkLane[]>> = {
 };
 
 export function startEngine(installation: Installation, options: EngineOptions): Engine {
-  const { config, logger, store } = installation;
+  const { config, logger, store, blobs } = installation;
   const stopping = new AbortController();
   const http = undiciHttp({ signal: stopping.signal });
   const sites = createSites(installation, http, stopping.signal);
@@ -120,6 +133,7 @@ export function startEngine(installation: Installation, options: EngineOptions):
     store,
     clock: systemClock,
     random: systemRandom,
+    blobs,
     siteOf: sites.siteOf,
     // Whatever the engine has to say is something that somebody should look at.
     log: (message, details = {}) => logger.warn(details, message),

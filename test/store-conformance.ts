@@ -5,6 +5,7 @@ import type { InboundStore } from '../src/inbound/index.ts';
 import { keepsContent } from './store-conformance-content.ts';
 import { keepsAccess, keepsCursors, keepsRuns, keepsSettings } from './store-conformance-sync.ts';
 import { keepsDeliveries } from './store-conformance-deliveries.ts';
+import { keepsFiles } from './store-conformance-files.ts';
 import { keepsHydrations } from './store-conformance-hydrations.ts';
 import { keepsLeases } from './store-conformance-leases.ts';
 import { keepsLog } from './store-conformance-log.ts';
@@ -68,6 +69,9 @@ export function storeConformance(name: string, make: () => Promise<StoreUnderTes
     });
     describe('runs', () => {
       keepsRuns(world);
+    });
+    describe('files', () => {
+      keepsFiles(world);
     });
     describe('leases', () => {
       keepsLeases(world);

@@ -9,3 +9,6 @@ export function sha256(...parts: readonly (string | Uint8Array)[]): Buffer {
   }
   return hash.digest();
 }
+
+/** SHA-256 of the bytes as they are, in hex: as other tools compute it. */
+export const contentHash = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

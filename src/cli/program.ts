@@ -7,6 +7,7 @@ import { coverageCommand } from './coverage.ts';
 import { demoCommand } from './demo.ts';
 import { eventsCommand } from './events.ts';
 import { exportCommand } from './export.ts';
+import { filesCommand } from './files.ts';
 import { sandboxCommand } from './sandbox.ts';
 import { startCommand } from './start.ts';
 import { syncCommand } from './sync.ts';
@@ -36,6 +37,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     coverageCommand(),
     eventsCommand(),
     exportCommand(),
+    filesCommand(),
     contractCommand(),
     verifySignatureCommand(),
   ])

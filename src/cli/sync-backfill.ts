@@ -14,6 +14,7 @@ interface BackfillOptions {
   readonly kinds?: PullSettings['kinds'];
   readonly since?: PullSettings['since'];
   readonly details?: PullSettings['details'];
+  readonly files?: PullSettings['files'];
   readonly json?: true;
 }
 
@@ -24,7 +25,8 @@ export function backfillCommand(): Command {
     .option('--plan', 'tell the cost in requests and time, and do not begin')
     .option('--kinds <list>', KINDS_HELP, kindsFrom)
     .option('--since <date>', 'work orders and purchase orders from this day on, or "ever"', sinceFrom)
-    .option('--details <which>', 'what list rows lack: "all" reads each such record, "none" leaves it', detailsFrom)
+    .option('--details <which>', 'what list rows lack: "all" reads each such record, "none" leaves it', allOrNone)
+    .option('--files <which>', 'bytes of attachments and pictures: "all" stores them, "none" does not', allOrNone)
     .option('--detach', 'leave the work to the running server and return once the cost is known')
     .option('--json', 'print the cost and the progress as JSON, one line a step')
     .action((options: BackfillOptions) =>
@@ -50,8 +52,8 @@ const isSurveyed = (run: Run): boolean => run.surveyedAt !== null || run.state =
 
 /** What is chosen holds from now on, for sweeps too. A run that was asked for with another choice begins anew. */
 async function choose(installation: Installation, tenantId: string, options: BackfillOptions): Promise<void> {
-  const { kinds, since, details } = options;
-  if (kinds === undefined && since === undefined && details === undefined) return;
+  const { kinds, since, details, files } = options;
+  if ([kinds, since, details, files].every((choice) => choice === undefined)) return;
   await installation.store.transact(tenantId, async (tx) => {
     const before = await tx.settings.read();
     const after: PullSettings = {
@@ -59,6 +61,7 @@ async function choose(installation: Installation, tenantId: string, options: Bac
       kinds: kinds === undefined ? before.kinds : kinds,
       since: since === undefined ? before.since : since,
       details: details ?? before.details,
+      files: files ?? before.files,
     };
     await tx.settings.write(after);
     if (after.details === 'none') await tx.hydrations.dropDetails();
@@ -113,7 +116,7 @@ function sinceFrom(text: string): number | null {
   return time;
 }
 
-function detailsFrom(text: string): PullSettings['details'] {
+function allOrNone(text: string): 'all' | 'none' {
   if (text !== 'all' && text !== 'none') throw new InvalidArgumentError('Must be "all" or "none".');
   return text;
 }

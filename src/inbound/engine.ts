@@ -1,3 +1,4 @@
+import type { BlobStore } from '../blobs/index.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import { uuidv7 } from '../base/uuid.ts';
@@ -20,6 +21,8 @@ export interface EnginePorts {
   readonly store: InboundStore;
   readonly clock: Clock;
   readonly random: Random;
+  /** Where the bytes of files are stored. */
+  readonly blobs: BlobStore;
   /** The tenant's connection. */
   readonly siteOf: (tenantId: string) => Promise<Site>;
   readonly log: (message: string, details?: Record<string, unknown>) => void;

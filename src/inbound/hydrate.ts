@@ -10,6 +10,7 @@ import { transactUnder } from './port.ts';
 import { nestedWishes } from './nested.ts';
 import { createReader, type Reader } from './read-record.ts';
 import { nestedIn } from './settings.ts';
+import { filesOf, storeFiles } from './store-files.ts';
 import type { Except, Hydration, ReadReason } from './statements.ts';
 import { passes, restsUntil } from './trouble.ts';
 import { BRAKE } from './wishes.ts';
@@ -163,7 +164,7 @@ async function commitAbsence(turn: Turn, wanted: Hydration, read: Observation, s
 }
 
 /** One transaction: what the read changes, its event, and the wish fulfilled. */
-async function commit({ ports, lease }: Turn, wanted: Hydration, read: Observation): Promise<void> {
+async function commit({ ports, site, lease }: Turn, wanted: Hydration, read: Observation): Promise<void> {
   const seen = await transactUnder(ports.store, lease, async (tx) => {
     const now = ports.clock.now();
     const { outcomes, events } = await observe(tx.records, [read], { now, newId: () => newId(ports) });
@@ -173,16 +174,19 @@ async function commit({ ports, lease }: Turn, wanted: Hydration, read: Observati
     if (outcome?.why === 'older-in-later-read') await tx.hydrations.doubt(wanted.key, later);
     else if (isUnsettled) await tx.hydrations.postpone(wanted.key, later);
     const isFulfilled = isUnsettled || (await tx.hydrations.fulfil(wanted.key, read.read.began));
-    const nested = nestedIn(await tx.settings.read());
+    const settings = await tx.settings.read();
+    const nested = nestedIn(settings);
     const wishes = await nestedWishes(tx.records, nested, outcomes, ({ withParent }) => withParent);
     if (wishes.length > 0) await tx.hydrations.want(wishes, await tx.nextTicket(), now);
+    if (settings.files === 'all') await tx.files.note(filesOf(outcomes), now);
     await tx.log.append(events);
-    return { outcome, isUnsettled, isFulfilled };
+    return { outcome, isUnsettled, isFulfilled, storesFiles: settings.files === 'all' };
   });
   if (seen.outcome !== undefined) ports.noticed(seen.outcome.why);
   if (seen.isUnsettled) ports.noticed('read-overtaken');
   if (!seen.isFulfilled) ports.noticed('wish-outlived-read');
   if (seen.outcome !== undefined) noticeFind(ports, wanted, seen.outcome);
+  if (seen.storesFiles && read.raw !== null) await storeFiles({ ports, site, lease }, wanted.key, read.raw);
 }
 
 function noticeFind(ports: EnginePorts, { reason }: Hydration, { verdict }: Outcome): void {

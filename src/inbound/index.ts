@@ -28,6 +28,7 @@ export { brakedKinds, PLAIN_RUN, type KindProgress, type Run, type RunKind, type
 export { DEFAULT_KINDS, DEFAULT_SETTINGS, kindsIn, listedIn, type PullSettings } from './settings.ts';
 export { ENGINE_SITUATIONS, type Situation } from './situations.ts';
 export type { Change, Notice } from './notice.ts';
+export { blobKeyOf } from './store-files.ts';
 export { subscriptionsOf } from './subscriptions.ts';
 export type { HeldKind } from './statements.ts';
 export { syncStatus, type SyncStatus } from './status.ts';

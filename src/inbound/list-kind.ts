@@ -1,13 +1,13 @@
 import { isCoded } from '../base/coded-error.ts';
 import type { Lease } from '../jobs/index.ts';
 import type { JsonObject } from '../base/json.ts';
-import { isSingleKind, kindEntry, type Kind, type ListedKind, type Page } from '../maintainx/index.ts';
+import { kindEntry, type Kind, type ListedKind, type Page } from '../maintainx/index.ts';
 import type { Outcome } from '../records/index.ts';
 import { timedRead, type EnginePorts, type EngineTimes, type Site } from './engine.ts';
 import { commitPage, isStub, isUntimedStub, type WishRule } from './list-page.ts';
 import { transactUnder, type InboundTransaction } from './port.ts';
 import type { KindProgress, Run } from './run.ts';
-import { horizonOf, nestedIn, type PullSettings } from './settings.ts';
+import { horizonOf, type PullSettings } from './settings.ts';
 import type { ReadReason } from './statements.ts';
 import { afterPage, isBraked } from './suspects.ts';
 
@@ -49,7 +49,7 @@ export async function listPage(listing: Listing, part: KindProgress): Promise<Ki
     ports,
     site,
     lease,
-    { kind, page, read: time, nested: nestedIn(listing.settings), readsNested: run.options.reread !== 'none' },
+    { kind, page, read: time, settings: listing.settings, readsNested: run.options.reread !== 'none' },
     wishRule(listing, kind),
     async (tx, { ids }) => {
       if (part.pages === 0) await startPolling(listing, kind, tx, page.serverTime ?? time.at);
@@ -130,8 +130,7 @@ async function meet(
 }
 
 function wishRule({ run, settings }: Listing, kind: ListedKind): WishRule {
-  // Where the list is all that tells, nothing else can be read.
-  const reread = isSingleKind(kind) ? run.options.reread : 'none';
+  const { reread } = run.options;
   const isDue = reread === 'all' ? isStub(kind) : reread === 'untimed' && isUntimedStub(kind);
   const asked = ({ wants, why, held }: Outcome): ReadReason | null => {
     if (wants === 'recheck') return 'recheck';

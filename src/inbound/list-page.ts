@@ -1,26 +1,19 @@
 import type { Lease } from '../jobs/index.ts';
 import type { JsonObject } from '../base/json.ts';
-import {
-  detailFields,
-  kindEntry,
-  listTellsTime,
-  type Kind,
-  type ListedKind,
-  type NestedEntry,
-  type Page,
-} from '../maintainx/index.ts';
+import { detailFields, kindEntry, listTellsTime, type Kind, type ListedKind, type Page } from '../maintainx/index.ts';
 import { idOf, isRecordId, observe, timeOf, type Observation, type Outcome, type ReadTime } from '../records/index.ts';
 import { newId, type EnginePorts, type Site } from './engine.ts';
 import { transactUnder, type InboundTransaction } from './port.ts';
 import { nestedWishes } from './nested.ts';
+import { nestedIn, type PullSettings } from './settings.ts';
 import type { ReadReason, Wish } from './statements.ts';
+import { filesOf } from './store-files.ts';
 
 export interface ListedPage {
   readonly kind: ListedKind;
   readonly page: Page<JsonObject>;
   readonly read: ReadTime;
-  /** Kinds that are copied and may hang on the rows. */
-  readonly nested: readonly NestedEntry[];
+  readonly settings: PullSettings;
   /** Whether what hangs on the rows is read again in any case. */
   readonly readsNested: boolean;
 }
@@ -56,11 +49,12 @@ export async function commitPage(
     const { outcomes, events } = await observe(tx.records, observations, { now, newId: () => newId(ports) });
     const wishes = [
       ...outcomes.flatMap((outcome) => wishOf(outcome, wishRule)),
-      ...(await nestedWishes(tx.records, listed.nested, outcomes, () => listed.readsNested)),
+      ...(await nestedWishes(tx.records, nestedIn(listed.settings), outcomes, () => listed.readsNested)),
     ];
     if (wishes.length > 0) tx.leases.wake('hydrate', now);
     await tx.hydrations.want(wishes, ticket, now);
     await also(tx, { ids, times, outcomes });
+    if (listed.settings.files === 'all') await tx.files.note(filesOf(outcomes), now);
     await tx.log.append(events);
     return { ids, times, outcomes };
   });

@@ -5,7 +5,7 @@ import { newId, timedRead, type EnginePorts, type EngineTimes, type Site } from 
 import { commitPage, type ListedPage, type Told, type WishRule } from './list-page.ts';
 import { transactUnder } from './port.ts';
 import { PLAIN_RUN } from './run.ts';
-import { listedIn, nestedIn, type PullSettings } from './settings.ts';
+import { listedIn, type PullSettings } from './settings.ts';
 import { isAboutOneKind } from './trouble.ts';
 import { nextPlace, pollFrom, watermarkAfter } from './watermark.ts';
 
@@ -82,7 +82,7 @@ async function pollKind(polling: Polling, kind: ListedKind, watermark: number, s
     const { result: page, time } = await timedRead(ports, () =>
       client.list(kind, { sort: 'updatedAt', updatedSince: anchor, cursor }),
     );
-    const listed: ListedPage = { kind, page, read: time, nested: nestedIn(polling.settings), readsNested: false };
+    const listed: ListedPage = { kind, page, read: time, settings: polling.settings, readsNested: false };
     const clock = page.serverTime ?? time.at;
     const told = await commitPage(ports, site, lease, listed, afterPoll(polling), async (tx, { times }) => {
       const after = watermarkAfter(reached, times, clock).watermark;

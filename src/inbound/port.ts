@@ -1,4 +1,5 @@
 import type { Lease, LeaseStatements, LeaseTransaction } from '../jobs/index.ts';
+import type { FileStatements } from '../files/index.ts';
 import type { LogStatements } from '../log/index.ts';
 import type { RecordStatements } from '../records/index.ts';
 import type {
@@ -10,7 +11,7 @@ import type {
   SettingsStatements,
 } from './statements.ts';
 
-/** One transaction of one tenant. Lock order: records, deliveries, hydrations, log. */
+/** One transaction of one tenant. Lock order: records, deliveries, hydrations, files, log. */
 export interface InboundTransaction {
   /** As the store's, drawn inside the transaction: after everything that it has read so far. */
   readonly nextTicket: () => Promise<number>;
@@ -22,6 +23,7 @@ export interface InboundTransaction {
   readonly runs: RunStatements;
   readonly settings: SettingsStatements;
   readonly access: AccessStatements;
+  readonly files: FileStatements;
   readonly log: LogStatements;
 }
 

@@ -18,6 +18,22 @@ export async function reread(turn: Turn): Promise<void> {
     const interval = rereadIntervalOf(turn.settings, kind, turn.times.rereadIntervalMs);
     if (interval !== null) await wishForOld(turn, kind, interval);
   }
+  if (turn.settings.files === 'all') await wishForFiles(turn);
+}
+
+/** Records read for their files at one poll, at most. */
+const MOST_FOR_FILES = 100;
+
+/** Only a single read tells links that work. */
+async function wishForFiles({ ports, lease }: Turn): Promise<void> {
+  const now = ports.clock.now();
+  await transactUnder(ports.store, lease, async (tx) => {
+    const owners = await tx.files.due(now, MOST_FOR_FILES);
+    if (owners.length === 0) return;
+    const wishes = owners.map((key) => ({ key, reason: 'reread', explainedBy: [] }) as const);
+    await tx.hydrations.want(wishes, await tx.nextTicket(), now);
+    tx.leases.wake('hydrate', now);
+  });
 }
 
 /** Between two single reads of a record; null: the kind needs none, since its list tells changes or all fields. */

@@ -17,6 +17,8 @@ export interface PullSettings {
   readonly since: number | null;
   /** Whether what list rows lack is read by single GETs. */
   readonly details: 'all' | 'none';
+  /** Whether the bytes of files are stored, besides what is known of them. */
+  readonly files: 'all' | 'none';
   /** A person lets the first copy rest; webhooks, polling and sweeps go on. */
   readonly paused: boolean;
   /** Between two sweeps; null: the installation's. */
@@ -29,6 +31,7 @@ export const DEFAULT_SETTINGS: PullSettings = {
   kinds: null,
   since: null,
   details: 'all',
+  files: 'none',
   paused: false,
   sweepIntervalMs: null,
   rereadMs: {},
@@ -63,11 +66,12 @@ export function horizonOf({ since }: PullSettings, kind: Kind): number | null {
 }
 
 export function parseSettings(text: string): PullSettings {
-  const { kinds, since, details, paused, sweepIntervalMs, rereadMs } = objectOf(parseStored(text));
+  const { kinds, since, details, files, paused, sweepIntervalMs, rereadMs } = objectOf(parseStored(text));
   return {
     kinds: Array.isArray(kinds) ? kinds.filter((kind) => typeof kind === 'string').filter(isKind) : null,
     since: numberOrNull(since),
     details: details === 'none' ? 'none' : 'all',
+    files: files === 'all' ? 'all' : 'none',
     paused: paused === true,
     sweepIntervalMs: numberOrNull(sweepIntervalMs),
     rereadMs: isObject(rereadMs) ? intervalsIn(rereadMs) : {},

@@ -27,6 +27,7 @@ import {
   wakeMemoryLanes,
   type WorkLane,
 } from '../jobs/index.ts';
+import { memoryFiles, type MemoryFiles } from '../files/index.ts';
 import { emptyMemoryLog, memoryLog, type MemoryLog } from '../log/index.ts';
 import { memoryRecords, type MemoryRecords } from '../records/index.ts';
 
@@ -39,6 +40,7 @@ interface MemoryTenant {
   readonly runs: MemoryRuns;
   readonly settings: MemorySettings;
   readonly access: MemoryAccess;
+  readonly files: MemoryFiles;
   /** Transactions of a tenant run one after the other; this is the end of the queue. */
   last: Promise<unknown>;
 }
@@ -92,6 +94,7 @@ async function transaction<Result>(
       runs: memoryRuns(tenant.runs, tenant.records, undo),
       settings: memorySettings(tenant.settings, undo),
       access: memoryAccess(tenant.access, undo),
+      files: memoryFiles(tenant.files, undo),
       log: memoryLog(tenant.log, undo),
     });
     wakeMemoryLanes(leases, tenantId, wakes);
@@ -113,5 +116,6 @@ const emptyTenant = (): MemoryTenant => ({
   runs: emptyMemoryRuns(),
   settings: new Map(),
   access: new Map(),
+  files: new Map(),
   last: Promise.resolve(),
 });

@@ -9,6 +9,7 @@ import {
   type InboundTransaction,
 } from '../inbound/index.ts';
 import { postgresLeases, postgresLeaseTransaction, wakeAfterCommit, type Wakes } from '../jobs/index.ts';
+import { postgresFiles } from '../files/index.ts';
 import { postgresLog } from '../log/index.ts';
 import { sqlState, type Database, type Queries, type TenantTransaction } from '../postgres/index.ts';
 import { postgresRecords } from '../records/index.ts';
@@ -43,6 +44,7 @@ const statements = (tx: TenantTransaction, wakes: Wakes): InboundTransaction => 
   nextTicket: () => nextTicket(tx),
   leases: postgresLeaseTransaction(tx, wakes),
   records: postgresRecords(tx),
+  files: postgresFiles(tx),
   deliveries: postgresDeliveries(tx),
   hydrations: postgresHydrations(tx),
   cursors: postgresCursors(tx),

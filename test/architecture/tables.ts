@@ -24,6 +24,7 @@ const OWNERS: Readonly<Record<string, string>> = {
   access: 'inbound',
   tenant_leases: 'jobs',
   quota_windows: 'quota',
+  files: 'files',
 };
 
 const MAP = 'test/architecture/tables.ts';

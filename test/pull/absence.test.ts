@@ -1,3 +1,4 @@
+import { memoryBlobs } from '../../src/blobs/index.ts';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../src/base/random.ts';
 import { createAbsences, type Proof } from '../../src/inbound/absence.ts';
@@ -64,20 +65,22 @@ async function world({ held = [], there = [], lie = () => undefined }: World) {
     },
   });
   const site: Site = { tenantId: 't', organizationId: '1', client, requestsPerMinute: 0 };
+  const logged: string[] = [];
   const ports: EnginePorts = {
+    blobs: memoryBlobs(),
     store,
     clock,
     random: seededRandom(1),
     siteOf: () => Promise.resolve(site),
-    log: () => undefined,
+    log: (message) => void logged.push(message),
     alarm: () => undefined,
     noticed: () => undefined,
   };
   const absences = createAbsences(ports, HOLD);
-  const judge = (change: Partial<Hydration> = {}): Promise<Proof> =>
-    absences.judge(site, { ...wanted, ...change }, false);
+  const judge = (change: Partial<Hydration> = {}, showsOthers = false): Promise<Proof> =>
+    absences.judge(site, { ...wanted, ...change }, showsOthers);
   const pass = (ms: number): void => void (now += ms);
-  return { judge, asked, store, pass };
+  return { judge, asked, store, pass, logged };
 }
 
 const wanted: Hydration = {
@@ -152,6 +155,63 @@ describe('a record that was not found', () => {
     await expect(listFails.judge()).rejects.toMatchObject({ code: 'maintainx-unavailable' });
     // The next one is asked anew, not answered with the failure of the last.
     await expect(judge()).rejects.toMatchObject({ code: 'maintainx-unavailable' });
+  });
+});
+
+describe('what hangs on a record', () => {
+  const key = { ...keyOf('5'), kind: 'work-order-comment' } as const;
+
+  it('is gone with it, and else makes it a suspect, without a request', async () => {
+    const { judge, asked } = await world({ held: ['6'], there: ['6'] });
+    expect(await judge({ key }, true)).toEqual({ believe: true });
+    expect(await judge({ key })).toEqual({ believe: false, why: 'parent-in-doubt', parent: keyOf('5') });
+    expect(asked).toEqual([]);
+  });
+});
+
+describe('a kind of which only the list tells', () => {
+  const key = { ...keyOf('5'), kind: 'custom-field' } as const;
+
+  it('is believed gone when the list shows others, and left to a person when it shows none', async () => {
+    const { judge, asked } = await world({});
+    expect(await judge({ key }, true)).toEqual({ believe: true });
+    expect(await judge({ key })).toEqual({ believe: false, why: 'probe-impossible' });
+    expect(asked).toEqual([]);
+  });
+
+  it('waits too after a change of permission', async () => {
+    const { judge, store } = await world({});
+    await store.transact('t', (tx) => tx.access.noteChange('1', 'custom-field', NOW));
+    expect(await judge({ key }, true)).toMatchObject({ why: 'tombstone-withheld' });
+  });
+});
+
+describe('a lost permission', () => {
+  it('is told of in the log once it is known, and nothing else is', async () => {
+    const lost = await world({ held: ['6'], lie: () => GONE });
+    await lost.judge();
+    expect(lost.logged).toEqual(['permission for a kind seems lost: nothing counts as deleted']);
+    const last = await world({});
+    await last.judge();
+    expect(last.logged).toEqual([]);
+  });
+
+  it('is not concluded from more than three records of ours and one of the list', async () => {
+    const { judge, asked } = await world({ held: ['6', '7', '8', '9', '91'], lie: () => GONE });
+    await judge();
+    expect(asked).toEqual(['/workorders/6', '/workorders/7', '/workorders/8', '/workorders']);
+  });
+
+  it('is not remembered after another record could be read', async () => {
+    const { judge, asked } = await world({ held: ['6'], there: ['6'] });
+    await judge();
+    await judge();
+    expect(asked).toEqual(['/workorders/6', '/workorders/6']);
+  });
+
+  it('is no reason to ask in vain: what fails otherwise fails the probe', async () => {
+    const { judge } = await world({ held: ['6'], lie: () => ({ status: 401, headers: {}, body: '{}' }) });
+    await expect(judge()).rejects.toMatchObject({ code: 'maintainx-unauthorized' });
   });
 });
 

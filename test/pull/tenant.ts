@@ -1,4 +1,6 @@
+import type { Blob, BlobStore } from '../../src/blobs/index.ts';
 import { seededRandom } from '../../src/base/random.ts';
+import { raise } from '../../src/errors.ts';
 import { DEFAULT_SETTINGS, hydrateWork, pullWork, type EnginePorts, type Site } from '../../src/inbound/index.ts';
 import type { EngineTimes } from '../../src/inbound/engine.ts';
 import type { PullSettings } from '../../src/inbound/settings.ts';
@@ -32,6 +34,21 @@ export interface TenantOptions {
   readonly prepare?: (sandbox: InProcessSandbox) => void;
 }
 
+/** A store for files that is out of order at will, and shows what it has. */
+function patchyBlobs() {
+  const stored = new Map<string, Blob>();
+  const state = { isDown: false };
+  const inOrder = <Result>(work: () => Result): Promise<Result> =>
+    state.isDown ? Promise.reject(raise('blobs-unavailable', 'the disk is full')) : Promise.resolve(work());
+  const store: BlobStore = {
+    put: (key, blob) => inOrder(() => void stored.set(key, blob)),
+    get: (key) => inOrder(() => stored.get(key) ?? null),
+    has: (key) => inOrder(() => stored.has(key)),
+    remove: (key) => inOrder(() => void stored.delete(key)),
+  };
+  return { store, stored, state };
+}
+
 /** The engine over a sandbox in virtual time, on the memory store, without webhooks. */
 export async function tenantOver(options: TenantOptions) {
   const { times = TIMES, settings = DEFAULT_SETTINGS, requestsPerMinute = 0, plant = 'small', prepare } = options;
@@ -55,8 +72,10 @@ export async function tenantOver(options: TenantOptions) {
   store.admit('t', clock.now());
   await store.transact('t', (tx) => tx.settings.write(settings));
   const site: Site = { tenantId: 't', organizationId: String(sandbox.organizationId), client, requestsPerMinute };
+  const blobs = patchyBlobs();
   const situations: Situation[] = [];
   const ports: EnginePorts = {
+    blobs: blobs.store,
     store,
     clock,
     random,
@@ -76,6 +95,7 @@ export async function tenantOver(options: TenantOptions) {
     store,
     sent,
     lie,
+    blobs,
     situations,
     records,
     record: async (kind: Kind, id: number | string): Promise<HeldRecord | undefined> =>

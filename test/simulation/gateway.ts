@@ -1,3 +1,4 @@
+import { memoryBlobs } from '../../src/blobs/index.ts';
 import type { Random } from '../../src/base/random.ts';
 import {
   deliverWork,
@@ -65,6 +66,7 @@ export function startGateway(options: GatewayOptions, name: string, fate: Fate):
   const stopping = new AbortController();
   const random = randomFor(scenario.seed, name);
   const ports: EnginePorts = {
+    blobs: memoryBlobs(),
     store,
     clock: process.clock(clock),
     random,

@@ -1,10 +1,18 @@
 import { FILES_PATH } from '../plant/file-vault.ts';
+import type { Realm } from '../realm.ts';
 import type { World } from '../world.ts';
 import type { Answer } from './answer.ts';
 import type { Verdict } from './signed-links.ts';
 
-/** The bytes behind a pre-signed link; a key is not asked for. Undefined when the path is none of a file's. */
-export function fileAnswer({ plant, links }: World, url: URL): Answer | undefined {
+/** The file behind a link: the organisation that signed it has it. Undefined when the path is none of a file's. */
+export function fileAt({ organizations }: Realm, url: URL): Answer | undefined {
+  const awake = organizations.awake();
+  const signer = awake.find(({ links }) => links.verdict(url) !== 'forged') ?? awake[0];
+  return fileAnswer(signer ?? organizations.world(organizations.first), url);
+}
+
+/** The bytes behind a pre-signed link; a key is not asked for. */
+function fileAnswer({ plant, links }: World, url: URL): Answer | undefined {
   if (!url.pathname.startsWith(`${FILES_PATH}/`)) return undefined;
   const verdict = links.verdict(url);
   if (verdict !== 'good') return bucketError(403, ...REFUSALS[verdict]);

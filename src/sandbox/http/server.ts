@@ -4,7 +4,7 @@ import type { Answer } from './answer.ts';
 import { apiReply, settled, type NoReply, type Reply } from './api.ts';
 import { noRoute } from './answer.ts';
 import { CONTROL_PATH, controlAnswer } from './control.ts';
-import { fileAnswer } from './files.ts';
+import { fileAt } from './files.ts';
 import { readBytes } from './request.ts';
 import { transmit } from './transmit.ts';
 
@@ -39,11 +39,4 @@ async function replyTo(realm: Realm, message: IncomingMessage, bytes: Uint8Array
   if (file !== undefined) return plain(file);
   if (!url.pathname.startsWith('/v1/')) return plain(noRoute(method, url.pathname));
   return apiReply(realm, { method, url, headers: message.headers, bytes });
-}
-
-/** The file behind a link: the organisation that signed it has it. */
-function fileAt({ organizations }: Realm, url: URL): Answer | undefined {
-  const awake = organizations.awake();
-  const signer = awake.find(({ links }) => links.verdict(url) !== 'forged') ?? awake[0];
-  return fileAnswer(signer ?? organizations.world(organizations.first), url);
 }

@@ -1,0 +1,12 @@
+import { checkedKey, type Blob, type BlobStore } from './blob-store.ts';
+
+/** Blobs in this process alone, for simulations. */
+export function memoryBlobs(): BlobStore {
+  const blobs = new Map<string, Blob>();
+  return {
+    put: (key, blob) => Promise.resolve(void blobs.set(checkedKey(key), blob)),
+    get: (key) => Promise.resolve(blobs.get(checkedKey(key)) ?? null),
+    has: (key) => Promise.resolve(blobs.has(checkedKey(key))),
+    remove: (key) => Promise.resolve(void blobs.delete(checkedKey(key))),
+  };
+}

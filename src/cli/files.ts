@@ -1,0 +1,118 @@
+import { writeFile } from 'node:fs/promises';
+import { Command } from 'commander';
+import { raise } from '../errors.ts';
+import type { FileOwner, FileRecord } from '../files/index.ts';
+import { blobKeyOf } from '../inbound/index.ts';
+import { isKind } from '../maintainx/index.ts';
+import type { Installation } from '../server.ts';
+import { chosenTenant, withInstallation } from './context.ts';
+import { table, writeJson, writeLine } from './output.ts';
+
+interface ListOptions {
+  readonly tenant?: string;
+  readonly json?: true;
+}
+
+interface GetOptions {
+  readonly tenant?: string;
+  readonly to?: string;
+}
+
+const PAGE = 500;
+
+export function filesCommand(): Command {
+  const list = new Command('list')
+    .description('Files of records: which are stored, which are wanted, which were given up and why.')
+    .argument('[record]', 'only of this one, e.g. work-order/1234')
+    .option('--tenant <name>', 'which tenant; default: the only one')
+    .option('--json', 'print JSON, one line a file')
+    .action((record: string | undefined, options: ListOptions) =>
+      withInstallation((installation) => listFiles(installation, record, options)),
+    );
+  const get = new Command('get')
+    .description('Write the stored bytes of a file to the disk.')
+    .argument('<record>', 'what the file hangs on, e.g. work-order/1234')
+    .argument('<file>', 'its name or path, as `files list` shows it')
+    .option('--tenant <name>', 'which tenant; default: the only one')
+    .option('--to <path>', 'where to; default: its name, here')
+    .action((record: string, file: string, options: GetOptions) =>
+      withInstallation((installation) => getFile(installation, record, file, options)),
+    );
+  return new Command('files')
+    .description('Attachments and pictures whose bytes are stored (`sync backfill --files all`).')
+    .addCommand(list)
+    .addCommand(get);
+}
+
+async function listFiles(installation: Installation, record: string | undefined, options: ListOptions): Promise<void> {
+  const { tenantId } = await chosenTenant(installation, options.tenant);
+  const owner = record === undefined ? undefined : recordFrom(record);
+  const json = options.json === true;
+  const rows: (readonly (string | number)[])[] = [];
+  for await (const file of allFiles(installation, tenantId, owner)) {
+    if (json && !(await writeJson(fileAsJson(file)))) return;
+    if (!json) rows.push(rowOf(file));
+  }
+  if (json) return;
+  const { wanted, stored, givenUp, bytes } = await installation.store.transact(tenantId, (tx) => tx.files.counts());
+  if (rows.length > 0) await writeLine(table(['record', 'file', 'state', 'bytes', 'why not'], rows));
+  await writeLine(`${stored} stored (${bytes} bytes), ${wanted} wanted, ${givenUp} given up`);
+}
+
+async function* allFiles(
+  { store }: Installation,
+  tenantId: string,
+  owner: RecordName | undefined,
+): AsyncGenerator<FileRecord> {
+  let last: FileRecord | null = null;
+  for (;;) {
+    const after: FileRecord | null = last;
+    const page: readonly FileRecord[] = await store.transact(tenantId, (tx) => tx.files.page(after, PAGE, owner));
+    yield* page;
+    last = page.at(-1) ?? null;
+    if (page.length < PAGE) return;
+  }
+}
+
+const rowOf = ({ owner, path, fileName, state, stored, reason, lostAt }: FileRecord): readonly (string | number)[] => [
+  `${owner.kind}/${owner.recordId}`,
+  fileName ?? path,
+  lostAt === null ? state : `${state}, removed since`,
+  stored?.bytes ?? '',
+  reason ?? '',
+];
+
+const fileAsJson = ({ owner, stored, lostAt, ...file }: FileRecord) => ({
+  ...owner,
+  ...file,
+  ...stored,
+  removedAt: lostAt === null ? null : new Date(lostAt).toISOString(),
+});
+
+async function getFile(installation: Installation, record: string, name: string, options: GetOptions): Promise<void> {
+  const { tenantId } = await chosenTenant(installation, options.tenant);
+  const owner = recordFrom(record);
+  const files = await installation.store.transact(tenantId, (tx) => tx.files.page(null, PAGE, owner));
+  const file = files.find((one) => one.path === name || one.fileName === name);
+  if (file === undefined)
+    throw raise('not-found', `${record} has no file "${name}"; see: millwright files list ${record}`);
+  const blob = file.stored === null ? null : await installation.blobs.get(blobKeyOf(tenantId, file.stored.sha256));
+  if (blob === null)
+    throw raise('not-found', `the bytes of "${name}" are not stored${file.reason === null ? '' : `: ${file.reason}`}`);
+  const to = options.to ?? safeName(file.fileName ?? 'file');
+  await writeFile(to, blob.bytes);
+  await writeLine(`${to}: ${blob.bytes.length} bytes${blob.contentType === null ? '' : `, ${blob.contentType}`}`);
+}
+
+/** The name came from MaintainX: it must not lead into another folder, nor hide. */
+const safeName = (name: string): string => name.replaceAll(/[^\w.() -]/g, '_').replace(/^\.+/, '_');
+
+type RecordName = Omit<FileOwner, 'organizationId'>;
+
+/** `<kind>/<id>`. */
+function recordFrom(text: string): RecordName {
+  const [kind = '', recordId = '', ...rest] = text.split('/');
+  if (!isKind(kind) || !/^\d+$/.test(recordId) || rest.length > 0)
+    throw raise('usage', `"${text}" is no record; write it like work-order/1234`);
+  return { kind, recordId };
+}
