@@ -70,10 +70,10 @@ describe.each([
     expect([await store.get('b/c'), await store.has('b/c')]).toEqual([null, false]);
   });
 
-  it('takes no key that leads out of it', async () => {
+  it('takes no key that leads out of it', () => {
     const store = open();
-    for (const key of ['../x', 'a/../b', '/etc/passwd', 'a//b', '', '.hidden', 'a/', 'a\\b', 'ü', `${'x'.repeat(600)}`])
-      expect(() => store.has(key), key).toThrow(expect.objectContaining({ code: 'blob-key-invalid' }));
+    for (const key of ['../x', 'a/../b', '/etc/passwd', 'a//b', '', '.hidden', 'a/', 'a\\b', 'ü', 'x'.repeat(600)])
+      expect(() => store.has(key)).toThrow(expect.objectContaining({ code: 'blob-key-invalid' }));
   });
 });
 
@@ -90,7 +90,7 @@ describe('a folder', () => {
     await store.put('t/whole', { bytes: bytesOf('x'), contentType: null });
     await writeFile(join(folder, 'killed', 't', '.unfinished-1-1'), 'hal');
     expect((await readdir(join(folder, 'killed', 't'))).filter((name) => !name.startsWith('.'))).toEqual(['whole']);
-    await expect(() => store.get('t/.unfinished-1-1')).toThrow(expect.objectContaining({ code: 'blob-key-invalid' }));
+    expect(() => store.get('t/.unfinished-1-1')).toThrow(expect.objectContaining({ code: 'blob-key-invalid' }));
   });
 
   it('that cannot be made is a coded error', async () => {
@@ -151,7 +151,7 @@ describe('an address', () => {
 
   it('that cannot be used is refused, and no secret of it is repeated', () => {
     for (const address of ['', 'ftp://x/y', 's3://', 's3://b?colour=red', 's3://b?endpoint=ftp://x', 'file://host/x'])
-      expect(() => placeOf(address), address).toThrow();
+      expect(() => placeOf(address)).toThrow(/^must /);
     expect(() => placeOf('s3://key:verysecret@bucket')).toThrow(/^(?!.*verysecret).*must not carry credentials/);
   });
 });

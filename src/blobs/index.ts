@@ -1,3 +1,3 @@
 export type { Blob, BlobStore } from './blob-store.ts';
 export { memoryBlobs } from './memory.ts';
-export { openBlobStore, placeOf } from './open.ts';
+export { openBlobStore } from './open.ts';

@@ -41,7 +41,7 @@ function bucketAt(url: URL): S3Options {
       'must not carry credentials; they come from AWS_ACCESS_KEY_ID, from ~/.aws or from the machine’s role',
     );
   const stranger = [...searchParams.keys()].find((name) => !OPTIONS.includes(name));
-  if (stranger !== undefined) throw new Error(`has an option that is not known: ${stranger}; ${EXPECTED}`);
+  if (stranger !== undefined) throw new Error(`must have no option ${stranger}; it ${EXPECTED}`);
   const endpoint = searchParams.get('endpoint') ?? undefined;
   if (endpoint !== undefined && !/^https?:\/\//.test(endpoint)) throw new Error('must have an http(s) endpoint');
   return {

@@ -1,4 +1,4 @@
-import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
+import type * as Sdk from '@aws-sdk/client-s3';
 import { raise } from '../errors.ts';
 import { checkedKey, type Blob, type BlobStore } from './blob-store.ts';
 
@@ -11,15 +11,15 @@ export interface S3Options {
   readonly endpoint: string | undefined;
   readonly forcePathStyle: boolean;
   /** Default: what the SDK finds in the environment, in its files, or from the machine's role. */
-  readonly credentials?: S3ClientConfig['credentials'];
+  readonly credentials?: Sdk.S3ClientConfig['credentials'];
 }
-
-type Sdk = typeof import('@aws-sdk/client-s3');
 
 /** Blobs as objects of a bucket. The SDK is an optional package and is loaded at the first use. */
 export function s3Blobs(options: S3Options): BlobStore {
-  let connected: Promise<{ readonly sdk: Sdk; readonly client: S3Client }> | undefined;
-  const atBucket = async <Result>(work: (sdk: Sdk, client: S3Client) => Promise<Result>): Promise<Result> => {
+  let connected: Promise<{ readonly sdk: typeof Sdk; readonly client: Sdk.S3Client }> | undefined;
+  const atBucket = async <Result>(
+    work: (sdk: typeof Sdk, client: Sdk.S3Client) => Promise<Result>,
+  ): Promise<Result> => {
     connected ??= connect(options);
     const { sdk, client } = await connected;
     try {
@@ -63,7 +63,7 @@ export function s3Blobs(options: S3Options): BlobStore {
   };
 }
 
-async function connect(options: S3Options): Promise<{ readonly sdk: Sdk; readonly client: S3Client }> {
+async function connect(options: S3Options): Promise<{ readonly sdk: typeof Sdk; readonly client: Sdk.S3Client }> {
   const { region = 'us-east-1', endpoint, forcePathStyle, credentials } = options;
   const sdk = await import('@aws-sdk/client-s3').catch((error: unknown) => {
     const advice = 'files in a bucket need the package: npm install @aws-sdk/client-s3';

@@ -39,7 +39,10 @@ export function linksIn(kind: Kind, raw: JsonObject): ReadonlyMap<string, string
 
 const linkFields = (kind: Kind): readonly string[] => {
   const entry = kindEntry(kind);
-  return Object.keys(entry.fields).filter((field) => ['link', 'link-set'].includes(String(ruleOf(entry, field))));
+  return Object.keys(entry.fields).filter((field) => {
+    const rule = ruleOf(entry, field);
+    return rule === 'link' || rule === 'link-set';
+  });
 };
 
 interface Linked {
