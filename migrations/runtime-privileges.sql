@@ -6,7 +6,7 @@ grant select on installation to :runtime;
 grant select, insert, update on tenants to :runtime;
 grant select, insert, update on tenant_leases to :runtime;
 grant select, insert, delete on hook_keys to :runtime;
-grant select, insert, update on quota_windows to :runtime;
+grant select, insert, update, delete on quota_windows to :runtime;
 grant usage on sequence observation_tickets to :runtime;
 grant select, insert on tenant_keys to :runtime;
 grant select, insert, update on connections to :runtime;

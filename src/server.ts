@@ -238,13 +238,18 @@ function createSites(installation: Installation, http: ReturnType<typeof undiciH
 export const requestsPerMinuteOf = ({ requestsPerMinute, quotaShare }: Config): number =>
   requestsPerMinute === 0 ? 0 : Math.max(1, Math.floor((requestsPerMinute * quotaShare) / 100));
 
+/** The window of one user. */
+export const userRuleOf = (config: Config): QuotaRule => ruleOf(config, config.requestsPerMinute);
+
+const ruleOf = ({ quotaWindowMs, quotaShare }: Config, requestsPerMinute: number): QuotaRule => ({
+  limit: requestsPerMinute === 0 ? Infinity : Math.max(1, (requestsPerMinute * quotaWindowMs) / 60_000),
+  windowMs: quotaWindowMs,
+  share: quotaShare / 100,
+});
+
 /** Windows of the installation: all its processes send under them together. */
 function quotaFor({ config, database }: Installation, signal: AbortSignal): Quota {
-  const rule = (requestsPerMinute: number): QuotaRule => ({
-    limit: requestsPerMinute === 0 ? Infinity : Math.max(1, (requestsPerMinute * config.quotaWindowMs) / 60_000),
-    windowMs: config.quotaWindowMs,
-    share: config.quotaShare / 100,
-  });
+  const rule = (requestsPerMinute: number): QuotaRule => ruleOf(config, requestsPerMinute);
   return createQuota({
     perUser: rule(config.requestsPerMinute),
     // One user may use what all together may: a raised limit of the user raises the organisation's.
@@ -270,7 +275,7 @@ export function gateOfKey(
 }
 
 /** A key belongs to a user, of whom nothing else is known; who has two of them declares a name for both. */
-const principalsOf = (connection: Pick<Connection, 'apiKey' | 'organizationId' | 'principal'>): Principals => ({
+export const principalsOf = (connection: Pick<Connection, 'apiKey' | 'organizationId' | 'principal'>): Principals => ({
   user: connection.principal ?? `key ${sha256(connection.apiKey.reveal()).toString('hex').slice(0, 32)}`,
   organization: `organisation ${connection.organizationId}`,
 });

@@ -8,6 +8,7 @@ import { demoCommand } from './demo.ts';
 import { eventsCommand } from './events.ts';
 import { exportCommand } from './export.ts';
 import { filesCommand } from './files.ts';
+import { quotaCommand } from './quota.ts';
 import { sandboxCommand } from './sandbox.ts';
 import { startCommand } from './start.ts';
 import { syncCommand } from './sync.ts';
@@ -35,6 +36,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     tenantCommand(),
     syncCommand(),
     coverageCommand(),
+    quotaCommand(),
     eventsCommand(),
     exportCommand(),
     filesCommand(),

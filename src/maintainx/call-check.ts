@@ -61,6 +61,7 @@ const INPUT_KEYS: readonly string[] = [
   'organizationIds',
   'allowLegacyStock',
   'allowOldReadings',
+  'manualMeters',
 ] satisfies (keyof LooseInput)[];
 
 /** What is not understood is refused: a filter that is dropped would give the whole list. */
@@ -71,7 +72,10 @@ function formProblems(input: LooseInput): readonly Problem[] {
   const malformed = (['path', 'query', 'customFields'] as const)
     .filter((key) => input[key] !== undefined && !isEntries(input[key]))
     .map((key) => ({ error: 'must be a plain object', fieldPath: key }));
-  return [...unknown, ...malformed];
+  const { manualMeters } = input;
+  const isList = manualMeters === undefined || Array.isArray(manualMeters);
+  const unlisted = isList ? [] : [{ error: 'must be a list of ids', fieldPath: 'manualMeters' }];
+  return [...unknown, ...malformed, ...unlisted];
 }
 
 interface CheckedPath {

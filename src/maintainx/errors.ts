@@ -46,6 +46,12 @@ export const MAINTAINX_ERRORS = {
     retryable: true,
     meaning: 'MaintainX answered 429. `details.retryAfterMs` says when its window ends.',
   },
+  'maintainx-readings-used-up': {
+    status: 429,
+    retryable: false,
+    meaning:
+      'A manual meter takes ten readings a day, and they were sent; nothing was sent. `details.retryAt` (epoch milliseconds) says when the next may go.',
+  },
   'maintainx-reading-too-old': {
     status: 400,
     retryable: false,

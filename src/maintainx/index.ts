@@ -40,6 +40,7 @@ export { createClient, type CreatedSubscription, type MaintainxClient, type Orga
 export type { ListOptions, Received } from './client-records.ts';
 export type { ClientOptions } from './client-options.ts';
 export type { DownloadedFile, DownloadOptions } from './download.ts';
+export type { LongWindow } from './long-windows.ts';
 export { MAINTAINX_ERRORS, raiseMaintainx } from './errors.ts';
 export type { RateLimits } from './limits.ts';
 export type { Answer, CallArguments, CallInput, ListName, OperationName, RowOf } from './operations.ts';

@@ -4,6 +4,7 @@ import { checkCall, entriesOf, isEntries, type Entries } from './call-check.ts';
 import { goodAnswer, resolved } from './catalogue/index.ts';
 import { raiseMaintainx } from './errors.ts';
 import { trapIn } from './guards.ts';
+import { longWindowsOf } from './long-windows.ts';
 import {
   isOperationName,
   operationOf,
@@ -72,8 +73,14 @@ function preparedCall(connection: Connection, name: OperationName, input: LooseI
   const { problems, path, query, content, organizationIds } = checked;
   if (problems.length > 0) throw invalid(name, problems);
   const { method, path: template } = operationOf(name);
-  return { method, path, query, content, organizationIds, what: `${method} ${template}` };
+  const { path: given, manualMeters } = input as LooseInput;
+  const told = { path: entriesOf(given), json: checked.json, manualMeters: idsIn(manualMeters) };
+  const windows = longWindowsOf(name, told);
+  return { method, path, query, content, organizationIds, windows, what: `${method} ${template}` };
 }
+
+const idsIn = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter((id) => typeof id === 'number' || typeof id === 'string').map(String) : [];
 
 /** FACTS 2.3: without `show_upcoming` work orders that start in the future are hidden. */
 function withDefaults(name: OperationName, input: LooseInput): LooseInput {

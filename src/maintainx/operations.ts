@@ -54,6 +54,11 @@ type PermissionPart<Name> = Name extends WritesStock
     ? {
         /** Send readings older than three days all the same; only manual meters may take them. */
         readonly allowOldReadings?: boolean;
+        /**
+         * Which of the meters are MANUAL: MaintainX takes ten readings a day of each, and the eleventh is not sent. Of meters
+         * that are not named here, only MaintainX's own refusal tells.
+         */
+        readonly manualMeters?: readonly (number | string)[];
       }
     : unknown;
 
@@ -91,6 +96,7 @@ export interface LooseInput {
   readonly organizationIds?: unknown;
   readonly allowLegacyStock?: unknown;
   readonly allowOldReadings?: unknown;
+  readonly manualMeters?: unknown;
 }
 
 export const operationOf = (name: OperationName): OperationShape => SPECIFICATION.operations[name];

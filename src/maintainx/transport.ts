@@ -8,10 +8,15 @@ import { decode } from './answers.ts';
 import type { Content } from './call-check.ts';
 import type { Http, HttpRequest, HttpResponse } from './http.ts';
 import { limitsIn, type RateLimits } from './limits.ts';
+import type { LongWindow } from './long-windows.ts';
 import type { QuotaLane } from './quota.ts';
 
-/** Lets a request through when the quota allows it; sees every answer. */
-export type Gate = (lane: QuotaLane, send: () => Promise<HttpResponse>) => Promise<HttpResponse>;
+/** Lets a request through when the quota allows it, and each of the `windows` that it falls under; sees every answer. */
+export type Gate = (
+  lane: QuotaLane,
+  send: () => Promise<HttpResponse>,
+  windows?: readonly LongWindow[],
+) => Promise<HttpResponse>;
 
 /** How requests reach MaintainX: all that `createClient` was told, with its defaults. */
 export interface Connection {
@@ -37,6 +42,8 @@ export interface Call {
   readonly content?: Content | undefined;
   /** Sent as `x-organization-ids`. */
   readonly organizationIds?: string | undefined;
+  /** Limits that it falls under besides those of every request. */
+  readonly windows?: readonly LongWindow[];
   /** For messages, e.g. `PUT /assets/{id}`. */
   readonly what: string;
 }
@@ -81,7 +88,7 @@ export async function sendOnce(connection: Connection, call: Call): Promise<Repl
   const { gate, http, lane, told, clock } = connection;
   const request = requestOf(connection, call);
   const exchange = (): Promise<HttpResponse> => http(request);
-  const answer = await (gate === undefined ? exchange() : gate(lane, exchange));
+  const answer = await (gate === undefined ? exchange() : gate(lane, exchange, call.windows));
   told.limits = limitsIn(answer, clock.now()) ?? told.limits;
   const value = decode(answer, call.what, connection.apiKey.reveal());
   const time = Date.parse(answer.headers['date'] ?? '');

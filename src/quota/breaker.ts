@@ -68,16 +68,20 @@ export function createBreaker(inner: Gate, { clock, random, signal }: BreakerOpt
   };
   return {
     state: () => state,
-    gate: async (lane, send) => {
+    gate: async (lane, send, windows) => {
       const entry = admit(state, clock.now());
       state = entry.state;
       if (entry.retryAt !== null) throw resting(entry.retryAt);
       try {
-        const answer = await inner(lane, () => {
-          // It opened while this one waited for its place.
-          if (state.state === 'open') throw resting(state.retryAt);
-          return send();
-        });
+        const answer = await inner(
+          lane,
+          () => {
+            // It opened while this one waited for its place.
+            if (state.state === 'open') throw resting(state.retryAt);
+            return send();
+          },
+          windows,
+        );
         settle(isDown(answer));
         return answer;
       } catch (error) {

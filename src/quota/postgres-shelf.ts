@@ -1,36 +1,62 @@
 import { parseStored } from '../base/json.ts';
 import { exchange, freshQuota, type QuotaState } from '../maintainx/index.ts';
 import type { Database } from '../postgres/index.ts';
-import type { QuotaShelf } from './shelf.ts';
+import { underName, type QuotaShelf } from './shelf.ts';
 
 /**
  * One row a principal, changed under its lock by a pure function: however many processes send, they share one window. No
  * customer data: a principal is the hash of a key, or a name that an operator declared.
  */
-export const postgresShelf = (database: Database): QuotaShelf => ({
-  exchange: (principal, rule, ask, now) =>
-    database.inDirectory(async (tx) => {
-      await tx.query(
-        `insert into quota_windows (principal, state) values ($1, $2) on conflict (principal) do nothing`,
-        [principal, JSON.stringify(freshQuota(rule))],
+export function postgresShelf(database: Database): QuotaShelf {
+  let tidiedAt = 0;
+  return {
+    exchange: (principal, rule, ask, now) =>
+      database.inDirectory(async (tx) => {
+        if (now - tidiedAt > TIDY_EVERY_MS) {
+          tidiedAt = now;
+          await tx.query(`delete from quota_windows where asked_at < $1 and strpos(principal, ': ') > 0`, [
+            new Date(now - IDLE_MS),
+          ]);
+        }
+        await tx.query(
+          `insert into quota_windows (principal, state, asked_at) values ($1, $2, $3) on conflict (principal) do nothing`,
+          [principal, JSON.stringify(freshQuota(rule)), new Date(now)],
+        );
+        const [row] = await tx.query<{ state: string }>(
+          'select state from quota_windows where principal = $1 for update',
+          [principal],
+        );
+        const before = row === undefined ? freshQuota(rule) : stateFrom(row.state);
+        const { state, grant } = exchange(before, rule, ask, now);
+        await tx.query('update quota_windows set state = $2, asked_at = $3 where principal = $1', [
+          principal,
+          JSON.stringify(state),
+          new Date(now),
+        ]);
+        return grant;
+      }),
+    under: async (owner) => {
+      const start = underName(owner, '');
+      const rows = await database.directory.query<{ principal: string; state: string }>(
+        'select principal, state from quota_windows where starts_with(principal, $1) order by principal',
+        [start],
       );
-      const [row] = await tx.query<{ state: string }>(
-        'select state from quota_windows where principal = $1 for update',
+      return new Map(rows.map(({ principal, state }) => [principal.slice(start.length), stateFrom(state)]));
+    },
+    look: async (principal) => {
+      const [row] = await database.directory.query<{ state: string }>(
+        'select state from quota_windows where principal = $1',
         [principal],
       );
-      const before = row === undefined ? freshQuota(rule) : stateFrom(row.state);
-      const { state, grant } = exchange(before, rule, ask, now);
-      await tx.query('update quota_windows set state = $2 where principal = $1', [principal, JSON.stringify(state)]);
-      return grant;
-    }),
-  look: async (principal) => {
-    const [row] = await database.directory.query<{ state: string }>(
-      'select state from quota_windows where principal = $1',
-      [principal],
-    );
-    return row === undefined ? undefined : stateFrom(row.state);
-  },
-});
+      return row === undefined ? undefined : stateFrom(row.state);
+    },
+  };
+}
+
+/** Nothing that a window remembers is older than a day: one that nobody asked for so long is as good as none. */
+const IDLE_MS = 2 * 24 * 3_600_000;
+/** Each meter that is written has a window under its user's: they must not pile up. */
+const TIDY_EVERY_MS = 3_600_000;
 
 /** We wrote it ourselves, as it is. */
 const stateFrom = (text: string): QuotaState => parseStored(text) as unknown as QuotaState;

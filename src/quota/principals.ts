@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Gate, QuotaRule } from '../maintainx/index.ts';
 import { createGovernor, type Governor, type QuotaUse } from './governor.ts';
+import { withinWindows } from './long-windows.ts';
 import type { QuotaShelf } from './shelf.ts';
 
 /** In whose name a connection sends: MaintainX limits the user, and all users of the organisation together. */
@@ -42,7 +43,11 @@ export function createQuota({ perUser, perOrganization, ...shared }: QuotaOption
     gateOf: (principals) => {
       const user = governorOf(principals);
       const organization = governorIn(organizations, principals.organization, perOrganization);
-      return (lane, send) => user.gate(lane, () => organization.gate(lane, send));
+      const sendWithin: Gate = (lane, send) => user.gate(lane, () => organization.gate(lane, send));
+      return (lane, send, windows = []) =>
+        windows.length === 0
+          ? sendWithin(lane, send)
+          : withinWindows(shared, principals.user, windows, () => sendWithin(lane, send));
     },
     use: () => [...users.values()].map((governor) => governor.use()),
   };

@@ -4,6 +4,8 @@ import { exchange, freshQuota, type Ask, type Grant, type QuotaRule, type QuotaS
 export interface QuotaShelf {
   /** Reports and asks in one step, see `exchange`. Rejects when the shelf is out of reach. */
   exchange(principal: string, rule: QuotaRule, ask: Ask, now: number): Promise<Grant>;
+  /** Windows of an owner besides his own, by what they are about; see `LongWindow.key`. */
+  under(owner: string): Promise<ReadonlyMap<string, QuotaState>>;
   /** How the window stands; undefined: nobody has sent yet. */
   look(principal: string): Promise<QuotaState | undefined>;
 }
@@ -17,6 +19,14 @@ export function memoryShelf(): QuotaShelf {
       states.set(principal, state);
       return Promise.resolve(grant);
     },
+    under: (owner) => {
+      const start = underName(owner, '');
+      const found = [...states].filter(([principal]) => principal.startsWith(start));
+      return Promise.resolve(new Map(found.map(([principal, state]) => [principal.slice(start.length), state])));
+    },
     look: (principal) => Promise.resolve(states.get(principal)),
   };
 }
+
+/** The principal of one of an owner's other windows. */
+export const underName = (owner: string, key: string): string => `${owner}: ${key}`;

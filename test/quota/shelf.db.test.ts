@@ -43,6 +43,13 @@ describe.each(Object.entries(shelves))('a shelf: %s', (name, make) => {
     expect(await shelf.look(`${name} other`)).toBeUndefined();
   });
 
+  it('knows an owner’s other windows by what they are about, and nobody else’s', async () => {
+    const shelf = make();
+    for (const about of [`${name}_%: meter 1`, `${name}_%: meter 2`, `${name}_%x: meter 3`, `${name}_%`])
+      await shelf.exchange(about, RULE, { ...ask, holder: 'a' }, NOW);
+    expect([...(await shelf.under(`${name}_%`)).keys()]).toEqual(['meter 1', 'meter 2']);
+  });
+
   it('shares what the headers taught', async () => {
     const shelf = make();
     const over = { sentAt: NOW, endedAt: NOW, isLimited: true, limit: 8, reset: 1 };
@@ -50,6 +57,18 @@ describe.each(Object.entries(shelves))('a shelf: %s', (name, make) => {
     expect(await shelf.look(`${name} taught`)).toMatchObject({ limit: 8, closedUntil: NOW + 2_000 });
     expect((await shelf.exchange(`${name} taught`, RULE, { ...ask, holder: 'b' }, NOW + 5)).places).toBe(0);
   });
+});
+
+it('windows that nobody asked for in two days are removed, others stay', async () => {
+  const day = 24 * 3_600_000;
+  const ask = { holder: 'a', ended: [], unused: 0, want: 1 };
+  await postgresShelf(database).exchange('a user: idle', RULE, ask, NOW);
+  await postgresShelf(database).exchange('a user: in use', RULE, ask, NOW + 1.5 * day);
+  const shelf = postgresShelf(database);
+  await shelf.exchange('a user: new', RULE, ask, NOW + 2.5 * day);
+  expect(await shelf.look('a user: idle')).toBeUndefined();
+  expect(await shelf.look('a user: in use')).toBeDefined();
+  expect(await shelf.look('a user: new')).toBeDefined();
 });
 
 describe('three processes on one principal', () => {

@@ -182,6 +182,7 @@ function gatesOf(options: GatewayOptions, process: EngineProcess, random: Random
     holder: process.name,
     shelf: {
       exchange: (...given) => process.ask(() => shelf.exchange(...given)),
+      under: (owner) => process.ask(() => shelf.under(owner)),
       look: (principal) => process.ask(() => shelf.look(principal)),
     },
     clock,

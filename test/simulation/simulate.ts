@@ -44,6 +44,7 @@ export async function simulate(seed: number, backing: Backing, show?: (line: str
   const { shelf: windows } = backing;
   const shelf: QuotaShelf = {
     exchange: (...given) => clock.outside(() => windows.exchange(...given)),
+    under: (owner) => clock.outside(() => windows.under(owner)),
     look: (principal) => clock.outside(() => windows.look(principal)),
   };
   const stage = stageOf({ scenario, store, shelf, tenantId, clock, trace });

@@ -1,0 +1,191 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../src/base/random.ts';
+import {
+  createClient,
+  type Http,
+  type HttpResponse,
+  type LongWindow,
+  type QuotaRule,
+} from '../../src/maintainx/index.ts';
+import { createQuota, memoryShelf, type QuotaShelf } from '../../src/quota/index.ts';
+import { withinWindows } from '../../src/quota/long-windows.ts';
+import { openInProcess } from '../../src/sandbox/in-process.ts';
+import { VirtualClock } from '../virtual-clock.ts';
+
+const SECOND = 1_000;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const OK: HttpResponse = { status: 201, headers: {}, body: '{"id":1}' };
+const DAILY: LongWindow = { key: 'manual readings of meter 7', limit: 10, windowMs: DAY, whenFull: 'refuse' };
+const SLOW: LongWindow = { key: 'readings of meter 7', limit: 1, windowMs: 10 * SECOND, whenFull: 'wait' };
+
+/** A process that sends, each request taking a second; times of sending are noted. */
+function senderOn(clock: VirtualClock, shelf: QuotaShelf, holder: string, sent: number[]) {
+  const stop = new AbortController();
+  const options = { holder, shelf, clock, signal: stop.signal };
+  const send = (...windows: readonly LongWindow[]): Promise<string> =>
+    withinWindows(options, 'a user', windows, async () => {
+      sent.push(clock.now());
+      await clock.sleep(SECOND);
+      return OK;
+    }).then(
+      () => 'sent',
+      (error: unknown) => String(Object(error).code ?? error),
+    );
+  return { send, stop: () => stop.abort() };
+}
+
+describe('a window of a day', () => {
+  it('takes its ten and refuses the eleventh, over a restart and for all processes, until a day has passed', async () => {
+    const clock = new VirtualClock();
+    const [shelf, sent] = [memoryShelf(), [] as number[]];
+    const [first, second] = [senderOn(clock, shelf, 'a', sent), senderOn(clock, shelf, 'b', sent)];
+    const outcomes: Promise<string>[] = [];
+    for (let made = 0; made < 12; made++) {
+      outcomes.push((made % 2 === 0 ? first : second).send(DAILY));
+      await clock.pass(HOUR / 2);
+    }
+    const restarted = senderOn(clock, shelf, 'c', sent);
+    outcomes.push(restarted.send(DAILY));
+    await clock.pass(2 * SECOND);
+    expect(await Promise.all(outcomes)).toEqual([
+      ...Array.from({ length: 10 }, () => 'sent'),
+      ...Array.from({ length: 3 }, () => 'maintainx-readings-used-up'),
+    ]);
+    await clock.pass(DAY - 7 * HOUR);
+    const later = restarted.send(DAILY);
+    await clock.pass(2 * SECOND);
+    expect(await later).toBe('maintainx-readings-used-up');
+    await clock.pass(HOUR);
+    const free = restarted.send(DAILY);
+    await clock.pass(2 * SECOND);
+    expect(await free).toBe('sent');
+  });
+
+  it('gives back the place of another window when it refuses, and says when there is room', async () => {
+    const clock = new VirtualClock();
+    const [shelf, sent] = [memoryShelf(), [] as number[]];
+    const { send } = senderOn(clock, shelf, 'a', sent);
+    const full: LongWindow = { ...DAILY, key: 'full', limit: 1 };
+    const all = [send(full), send(SLOW, full)];
+    await clock.pass(2 * SECOND);
+    expect(await Promise.all(all)).toEqual(['sent', 'maintainx-readings-used-up']);
+    const next = send(SLOW);
+    await clock.pass(SECOND + 10);
+    expect(await next).toBe('sent');
+    const options = { holder: 'a', shelf, clock, signal: new AbortController().signal };
+    await expect(withinWindows(options, 'a user', [full], () => Promise.resolve(OK))).rejects.toMatchObject({
+      code: 'maintainx-readings-used-up',
+      details: { retryAt: expect.closeTo(clock.now() - 3 * SECOND + DAY, -4) },
+    });
+  });
+});
+
+describe('a window of seconds', () => {
+  it('makes the next one wait, and turns it away when the process stops', async () => {
+    const clock = new VirtualClock();
+    const [shelf, sent] = [memoryShelf(), [] as number[]];
+    const { send, stop } = senderOn(clock, shelf, 'a', sent);
+    const all = [send(SLOW), send(SLOW), send(SLOW)];
+    await clock.pass(15 * SECOND);
+    expect(sent.map((time) => time - (sent[0] ?? 0))).toEqual([0, expect.closeTo(11 * SECOND, -2)]);
+    stop();
+    await clock.pass(SECOND);
+    expect(await Promise.all(all)).toEqual(['sent', 'sent', expect.stringContaining('stopping')]);
+  });
+});
+
+it('no window of any phase sees more than its limit, whoever sends and whenever', async () => {
+  const pauses = fc.array(fc.integer({ min: 0, max: 4_000 }), { minLength: 1, maxLength: 40 });
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 1, max: 4 }), pauses, async (limit, waits) => {
+      const clock = new VirtualClock();
+      const [shelf, sent] = [memoryShelf(), [] as number[]];
+      const processes = ['a', 'b'].map((holder) => senderOn(clock, shelf, holder, sent));
+      const window: LongWindow = { ...SLOW, limit };
+      const all: Promise<string>[] = [];
+      for (const [index, wait] of waits.entries()) {
+        const sender = processes[index % 2];
+        if (sender !== undefined) all.push(sender.send(window));
+        await clock.pass(wait);
+      }
+      await clock.pass(waits.length * 12 * SECOND);
+      expect(new Set(await Promise.all(all))).toEqual(new Set(['sent']));
+      for (const from of sent)
+        expect(sent.filter((time) => time >= from && time < from + window.windowMs).length).toBeLessThanOrEqual(limit);
+    }),
+    { numRuns: 40 },
+  );
+});
+
+describe('readings that are written through the client', () => {
+  const unlimited: QuotaRule = { limit: Infinity, windowMs: 60 * SECOND, share: 1 };
+
+  function plant() {
+    const clock = new VirtualClock();
+    const sandbox = openInProcess({ clock, plant: 'small', requestsPerMinute: 0, organisationRequestsPerMinute: 0 });
+    const statuses: number[] = [];
+    const http: Http = async ({ url, method, headers, body = '' }) => {
+      const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
+      const answer = await sandbox.exchange({ url: new URL(url), method, headers, bytes });
+      if (answer.came !== 'answer') throw new Error('the sandbox is at peace');
+      statuses.push(answer.status);
+      return answer;
+    };
+    const stop = new AbortController();
+    const shelf = memoryShelf();
+    const quota = createQuota({
+      perUser: unlimited,
+      perOrganization: unlimited,
+      holder: 'a',
+      shelf,
+      clock,
+      signal: stop.signal,
+    });
+    const gate = quota.gateOf({ user: 'u', organization: 'o' });
+    const random = seededRandom(1);
+    const client = createClient({ baseUrl: 'http://sandbox/v1', apiKey: sandbox.apiKey, http, gate, clock, random });
+    const meterOf = (type: string): number => {
+      const found = sandbox.records('meter').find(({ measurementType }) => measurementType === type);
+      return Number(found?.['id']);
+    };
+    return { clock, client, statuses, meterOf };
+  }
+
+  it('never meet a limit of MaintainX: sensors one in ten seconds each, a manual meter ten a day over both endpoints', async () => {
+    const { clock, client, statuses, meterOf } = plant();
+    const [sensor, manual] = [meterOf('AUTOMATED_SENSOR'), meterOf('MANUAL')];
+    const outcomes: Promise<string>[] = [];
+    const told = (call: Promise<unknown>): Promise<string> =>
+      call.then(
+        () => 'sent',
+        (error: unknown) => String(Object(error).code),
+      );
+    for (let made = 0; made < 6; made++) {
+      const readingValue = 1_000_000 + made;
+      outcomes.push(told(client.call('createMeterReading', { path: { meterId: sensor }, body: { readingValue } })));
+      outcomes.push(
+        told(
+          client.call('createMeterReading', {
+            path: { meterId: manual },
+            body: { readingValue },
+            manualMeters: [manual],
+          }),
+        ),
+      );
+      outcomes.push(
+        told(
+          client.call('createMeterReadings', {
+            body: [{ meterId: manual, value: readingValue }],
+            manualMeters: [String(manual)],
+          }),
+        ),
+      );
+    }
+    await clock.pass(5 * 60 * SECOND);
+    const counts = Object.groupBy(await Promise.all(outcomes), (outcome) => outcome);
+    expect([counts['sent']?.length, counts['maintainx-readings-used-up']?.length]).toEqual([16, 2]);
+    expect(statuses.filter((status) => status === 429)).toEqual([]);
+  });
+});
