@@ -17,7 +17,7 @@ beforeAll(async () => {
   test = await testDatabase();
   sandbox = await startSandbox({ port: 0 });
   const added = await millwright(['tenant', 'add', '--name', 'plant', '--api-key-file', '-'], sandbox.apiKey);
-  expect(added).toMatchObject({ code: 0, err: '' });
+  if (added.code !== 0) throw new Error(added.err);
 });
 
 afterAll(async () => {
@@ -75,7 +75,8 @@ describe('millwright quota', () => {
   });
 
   it('shows the same to people, with a share and what meters have used of their day', async () => {
-    const user = String(objectOf(parseStored((await millwright(['quota', '--json'])).out))['user']);
+    const { user } = objectOf(parseStored((await millwright(['quota', '--json'])).out));
+    if (typeof user !== 'string') throw new Error('the user has a name');
     const rule = { limit: 10, windowMs: 24 * 3_600_000, share: 1 };
     const ask = { holder: 'test', ended: [], unused: 0, want: 1 };
     await postgresShelf(test.database).exchange(`${user}: manual readings of meter 7`, rule, ask, Date.now());

@@ -46,17 +46,17 @@ export const MAINTAINX_ERRORS = {
     retryable: true,
     meaning: 'MaintainX answered 429. `details.retryAfterMs` says when its window ends.',
   },
-  'maintainx-readings-used-up': {
-    status: 429,
-    retryable: false,
-    meaning:
-      'A manual meter takes ten readings a day, and they were sent; nothing was sent. `details.retryAt` (epoch milliseconds) says when the next may go.',
-  },
   'maintainx-reading-too-old': {
     status: 400,
     retryable: false,
     meaning:
       'A meter reading is more than three days old, which MaintainX refuses for sensors; nothing was sent. Leave it out, or pass allowOldReadings for a manual meter.',
+  },
+  'maintainx-readings-used-up': {
+    status: 429,
+    retryable: false,
+    meaning:
+      'A manual meter takes ten readings a day, and they were sent; nothing was sent. `details.retryAt` (epoch milliseconds) says when the next may go.',
   },
   'maintainx-rejected': {
     status: 502,

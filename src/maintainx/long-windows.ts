@@ -27,19 +27,16 @@ const perMs = ({ per }: { readonly per: number }): number => per * 1_000;
  * ten seconds of its meter, and each MANUAL meter under its ten a day, in which a batch counts as one. Pure.
  */
 export function longWindowsOf(name: OperationName, { path, json, manualMeters }: ReadingCall): readonly LongWindow[] {
-  switch (name) {
-    case 'createMeterReading': {
-      const meter = String(path['meterId']);
-      return [...manualMeters.filter((one) => one === meter).map(manual), single(meter)];
-    }
-    case 'createMeterReadings': {
-      const written = new Set((Array.isArray(json) ? json : []).map((one) => String(objectOf(one)['meterId'])));
-      return [...manualMeters.filter((one) => written.has(one)).map(manual), BATCHES];
-    }
-    default:
-      return [];
-  }
+  const isSingle = name === 'createMeterReading';
+  if (!isSingle && name !== 'createMeterReadings') return [];
+  const written = isSingle ? [idText(path['meterId'])] : rowsOf(json).map((row) => idText(objectOf(row)['meterId']));
+  const daily = manualMeters.filter((meter) => written.includes(meter)).map(manual);
+  return [...daily, ...(isSingle ? written.map(single) : [BATCHES])];
 }
+
+const rowsOf = (json: Json | undefined): readonly Json[] => (isArray(json) ? json : []);
+const isArray = (json: Json | undefined): json is readonly Json[] => Array.isArray(json);
+const idText = (id: unknown): string => (typeof id === 'number' || typeof id === 'string' ? String(id) : '');
 
 const manual = (meter: string): LongWindow => ({
   key: `manual readings of meter ${meter}`,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isCoded } from '../../src/base/coded-error.ts';
 import { seededRandom } from '../../src/base/random.ts';
 import {
   createClient,
@@ -20,6 +21,8 @@ const OK: HttpResponse = { status: 201, headers: {}, body: '{"id":1}' };
 const DAILY: LongWindow = { key: 'manual readings of meter 7', limit: 10, windowMs: DAY, whenFull: 'refuse' };
 const SLOW: LongWindow = { key: 'readings of meter 7', limit: 1, windowMs: 10 * SECOND, whenFull: 'wait' };
 
+const codeOf = (error: unknown): string => (isCoded(error) ? error.code : String(error));
+
 /** A process that sends, each request taking a second; times of sending are noted. */
 function senderOn(clock: VirtualClock, shelf: QuotaShelf, holder: string, sent: number[]) {
   const stop = new AbortController();
@@ -29,10 +32,7 @@ function senderOn(clock: VirtualClock, shelf: QuotaShelf, holder: string, sent: 
       sent.push(clock.now());
       await clock.sleep(SECOND);
       return OK;
-    }).then(
-      () => 'sent',
-      (error: unknown) => String(Object(error).code ?? error),
-    );
+    }).then(() => 'sent', codeOf);
   return { send, stop: () => stop.abort() };
 }
 
@@ -157,11 +157,7 @@ describe('readings that are written through the client', () => {
     const { clock, client, statuses, meterOf } = plant();
     const [sensor, manual] = [meterOf('AUTOMATED_SENSOR'), meterOf('MANUAL')];
     const outcomes: Promise<string>[] = [];
-    const told = (call: Promise<unknown>): Promise<string> =>
-      call.then(
-        () => 'sent',
-        (error: unknown) => String(Object(error).code),
-      );
+    const told = (call: Promise<unknown>): Promise<string> => call.then(() => 'sent', codeOf);
     for (let made = 0; made < 6; made++) {
       const readingValue = 1_000_000 + made;
       outcomes.push(told(client.call('createMeterReading', { path: { meterId: sensor }, body: { readingValue } })));
