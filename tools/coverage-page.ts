@@ -18,6 +18,19 @@ const RECORDS: Readonly<Partial<Record<Kind, number>>> = {
   user: 150,
   team: 12,
   category: 25,
+  'asset-criticality': 4,
+  'asset-custom-status': 6,
+  manufacturer: 60,
+  model: 140,
+  'meter-trigger': 120,
+  'part-transfer-request': 30,
+  'maintenance-plan': 45,
+  'procedure-template': 110,
+  'root-cause-analysis-report': 20,
+  'work-request-portal': 8,
+  'custom-field': 25,
+  'vendor-contact': 300,
+  'team-member': 12,
 };
 
 /** How changes become known, shown by the engine's own map of a plant with the default settings. */
@@ -59,6 +72,7 @@ const WAYS = `## The ways
   interval, and twice the time that a sweep takes, since a change may come right behind a page that was read.
 - **re-read**: each record is read again alone, a few a minute (\`MILLWRIGHT_REREAD_INTERVAL_MS\`), where a list row neither tells all
   fields nor when they changed. Worst: one and a half intervals, after a first copy that read everything at once.
+- **parent**: what hangs on a record (contacts, members, comments, costs) is read when a field of that record moves, or with it.
 - **never**: nothing tells. That is so for changes that leave \`updatedAt\` as it was in fields that no list shows.
 
 The figures hold once the first copy is made, while requests are answered. What MaintainX itself holds back is not in them: a new

@@ -63,6 +63,33 @@ describe('a window of a day', () => {
     expect(await free).toBe('sent');
   });
 
+  it('lets a queue of three days through, ten in any day, though the process is replaced every few hours', async () => {
+    const clock = new VirtualClock();
+    const [shelf, sent] = [memoryShelf(), [] as number[]];
+    const queue = async (): Promise<void> => {
+      for (let left = 30, process = 0; left > 0; process++) {
+        const options = { holder: `process ${process}`, shelf, clock, signal: new AbortController().signal };
+        try {
+          await withinWindows(options, 'a user', [DAILY], () => {
+            sent.push(clock.now());
+            return Promise.resolve(OK);
+          });
+          left--;
+        } catch (error) {
+          const until = isCoded(error, 'maintainx-readings-used-up') ? Number(error.details['retryAt']) : Number.NaN;
+          await clock.sleep(until - clock.now());
+        }
+      }
+    };
+    const done = queue();
+    const began = clock.now();
+    await clock.pass(3 * DAY);
+    await done;
+    expect(sent).toHaveLength(30);
+    expect((sent.at(-1) ?? 0) - began).toBeLessThan(2 * DAY + 2 * SECOND);
+    for (const from of sent) expect(sent.filter((at) => at >= from && at < from + DAY).length).toBeLessThanOrEqual(10);
+  });
+
   it('gives back the place of another window when it refuses, and says when there is room', async () => {
     const clock = new VirtualClock();
     const [shelf, sent] = [memoryShelf(), [] as number[]];
