@@ -176,7 +176,10 @@ async function commit({ ports, site, lease }: Turn, wanted: Hydration, read: Obs
     const isFulfilled = isUnsettled || (await tx.hydrations.fulfil(wanted.key, read.read.began));
     const settings = await tx.settings.read();
     const nested = nestedIn(settings);
-    const wishes = await nestedWishes(tx.records, nested, outcomes, ({ withParent }) => withParent);
+    const wishes = await nestedWishes(tx.records, nested, outcomes, {
+      isDue: ({ withParent }) => withParent,
+      insists: wanted.reason === 'reread',
+    });
     if (wishes.length > 0) await tx.hydrations.want(wishes, await tx.nextTicket(), now);
     if (settings.files === 'all') await tx.files.note(filesOf(outcomes), now);
     await tx.log.append(events);

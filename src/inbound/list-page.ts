@@ -49,7 +49,10 @@ export async function commitPage(
     const { outcomes, events } = await observe(tx.records, observations, { now, newId: () => newId(ports) });
     const wishes = [
       ...outcomes.flatMap((outcome) => wishOf(outcome, wishRule)),
-      ...(await nestedWishes(tx.records, nestedIn(listed.settings), outcomes, () => listed.readsNested)),
+      ...(await nestedWishes(tx.records, nestedIn(listed.settings), outcomes, {
+        isDue: () => listed.readsNested,
+        insists: listed.readsNested,
+      })),
     ];
     if (wishes.length > 0) tx.leases.wake('hydrate', now);
     await tx.hydrations.want(wishes, ticket, now);

@@ -5,6 +5,12 @@ import type { Wish } from './statements.ts';
 /** What becomes of the rows that hang on a record after that was observed; null: nothing. */
 type Need = 'first' | 'moved' | 'again' | 'end';
 
+/** Besides what moved. */
+export interface Demand {
+  readonly isDue: (nesting: Nesting) => boolean;
+  readonly insists: boolean;
+}
+
 interface Candidate {
   readonly key: RecordKey;
   /** When we hold no living rows, and when we do. */
@@ -14,18 +20,19 @@ interface Candidate {
 
 /**
  * Wishes for the rows that hang on observed records: what was never read, what moved, and what went with its parent.
- * `isDue` says of which kinds all rows are read again.
+ * What was read before is read again where `isDue` says so; what was never read, and was given up, is tried again when the
+ * caller `insists`.
  */
 export async function nestedWishes(
   records: Pick<RecordStatements, 'living'>,
   copied: readonly NestedEntry[],
   outcomes: readonly Outcome[],
-  isDue: (nesting: Nesting) => boolean,
+  { isDue, insists }: Demand,
 ): Promise<readonly Wish[]> {
   const candidates = copied.flatMap((entry) =>
     outcomes
       .filter(({ key }) => key.kind === entry.nesting.parent)
-      .map((outcome) => candidateOf(entry, outcome, isDue(entry.nesting)))
+      .map((outcome) => candidateOf(entry, outcome, isDue(entry.nesting), insists))
       .filter(({ unheld, held }) => unheld !== null || held !== null),
   );
   if (candidates.length === 0) return [];
@@ -39,7 +46,7 @@ export async function nestedWishes(
 /** What is read again, or ends, does not wait for an earlier wish that was postponed. */
 const REASONS = { first: 'detail', moved: 'change', again: 'reread', end: 'reread' } as const;
 
-function candidateOf({ kind, nesting }: NestedEntry, outcome: Outcome, isDue: boolean): Candidate {
+function candidateOf({ kind, nesting }: NestedEntry, outcome: Outcome, isDue: boolean, insists: boolean): Candidate {
   const key = { ...outcome.key, kind };
   const parent = outcome.held;
   if (parent === undefined || parent.deletedAt !== null)
@@ -47,7 +54,8 @@ function candidateOf({ kind, nesting }: NestedEntry, outcome: Outcome, isDue: bo
   const moves = nesting.moves.map((field) => keptName(kindEntry(nesting.parent), field));
   const hasMoved = outcome.verdict !== 'appeared' && moves.some((field) => outcome.changed.includes(field));
   const mayHaveRows = !nesting.isToldByMoves || moves.some((field) => hasSome(parent.state[field]));
-  return { key, unheld: mayHaveRows ? 'first' : null, held: hasMoved ? 'moved' : isDue ? 'again' : null };
+  const first = insists ? 'again' : 'first';
+  return { key, unheld: mayHaveRows ? first : null, held: hasMoved ? 'moved' : isDue ? 'again' : null };
 }
 
 /** A count of zero is none, as an empty list is. */

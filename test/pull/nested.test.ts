@@ -1,11 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { isObject } from '../../src/base/json.ts';
-import { DEFAULT_SETTINGS } from '../../src/inbound/index.ts';
+import { DEFAULT_SETTINGS, PLAIN_RUN } from '../../src/inbound/index.ts';
 import { KINDS, type Kind } from '../../src/maintainx/index.ts';
 import { compareKind, type HeldRecord } from '../../src/records/index.ts';
 import { tenantOver, TIMES, type TenantOptions } from './tenant.ts';
 
 const MINUTE = 60_000;
+const RUN_ID = '01990000-0000-7000-8000-000000000001';
 
 type Tenant = Awaited<ReturnType<typeof tenantOver>>;
 const running: Tenant[] = [];
@@ -102,6 +103,25 @@ describe('comments', () => {
     tenant.lie.instead = () => undefined;
     await tenant.clock.pass(11 * MINUTE);
     expect(JSON.stringify((await tenant.record(KIND, id))?.state)).toContain('Nobody sees this yet');
+  });
+
+  it('that MaintainX refused again and again are tried again when a person asks for everything', async () => {
+    const refused = { status: 400, headers: { 'content-type': 'application/json' }, body: '{"error":"no"}' };
+    let isRefusing = true;
+    const tenant = await copied([KIND], {
+      lie: ({ pathname }) => (isRefusing && pathname.endsWith('/comments') ? refused : undefined),
+    });
+    await tenant.clock.pass(30 * MINUTE);
+    expect(tenant.situations).toContain('read-parked');
+    isRefusing = false;
+    await tenant.clock.pass(TIMES.sweepIntervalMs + MINUTE);
+    expect((await differences(tenant, [KIND])).length).toBeGreaterThan(0);
+    const options = { ...PLAIN_RUN, reread: 'all' } as const;
+    await tenant.store.transact('t', (tx) =>
+      tx.runs.request({ runId: RUN_ID, what: 'sweep', options, requestedAt: tenant.clock.now() }, ['work-order']),
+    );
+    await tenant.clock.pass(5 * MINUTE);
+    expect(await differences(tenant, [KIND])).toEqual([]);
   });
 
   it('are read when they are chosen after the first copy, and asked for no more than once', async () => {

@@ -32,6 +32,8 @@ export interface TenantOptions {
   readonly plant?: 'small' | 'medium';
   /** Changes the plant before anything is copied. */
   readonly prepare?: (sandbox: InProcessSandbox) => void;
+  /** Answers instead of the sandbox, from the first request on; see `lie` of the tenant. */
+  readonly lie?: (url: URL) => HttpResponse | undefined;
 }
 
 /** A store for files that is out of order at will, and shows what it has. */
@@ -56,7 +58,7 @@ export async function tenantOver(options: TenantOptions) {
   const sandbox = openInProcess({ clock, plant, requestsPerMinute: 0, organisationRequestsPerMinute: 0 });
   prepare?.(sandbox);
   const sent: URL[] = [];
-  const lie: { instead: (url: URL) => HttpResponse | undefined } = { instead: () => undefined };
+  const lie: { instead: (url: URL) => HttpResponse | undefined } = { instead: options.lie ?? (() => undefined) };
   const http: Http = async ({ url, method, headers, body }) => {
     sent.push(new URL(url));
     const told = lie.instead(new URL(url));
