@@ -33,9 +33,6 @@ export const ENGINE_SITUATIONS = {
   'read-parked': 'a single read failed again and again: it waits for a person',
   'wish-outlived-read': 'a record was wished for again while it was being read: it is read once more',
   'read-overtaken': 'a single read was overtaken by another: it is made again',
-  'file-stored': 'the bytes of a file were stored',
-  'file-postponed': 'a file could not be read or stored: it is tried again with a fresh link',
-  'file-given-up': 'a file is too large, or could not be read again and again: it is left alone',
   'key-refused': 'MaintainX refused the key: the tenant rests, and one request now and then asks again',
   'key-accepted-again': 'MaintainX takes the key again: work goes on',
   'connection-rests': 'MaintainX is down for this connection: nothing is sent until it is tried again',
@@ -43,5 +40,12 @@ export const ENGINE_SITUATIONS = {
   'lease-lost': 'another process took over: what this one still did was refused',
 } as const satisfies Readonly<Record<string, string>>;
 
+/** What becomes of files, where a tenant wants their bytes. */
+const FILE_SITUATIONS = {
+  'file-stored': 'the bytes of a file were stored',
+  'file-postponed': 'a file could not be read or stored: it is tried again with a fresh link',
+  'file-given-up': 'a file is too large, or could not be read again and again: it is left alone',
+} as const satisfies Readonly<Record<string, string>>;
+
 /** What the engine tells of its rarer moments: its own, and the judge's reasons. For metrics and for proofs. */
-export type Situation = keyof typeof ENGINE_SITUATIONS | Why;
+export type Situation = keyof typeof ENGINE_SITUATIONS | keyof typeof FILE_SITUATIONS | Why;

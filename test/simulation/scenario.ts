@@ -85,7 +85,7 @@ export function scenarioOf(seed: number): Scenario {
     storeTrouble: storeTroubleOf(dice, startsAt, chaosMs),
     occurrences: occurrencesOf(dice, chaosMs),
   };
-  return dice.chance(0.08) ? withGhosts(scenario, dice) : scenario;
+  return dice.chance(0.12) ? withGhosts(scenario, dice) : scenario;
 }
 
 /**
@@ -107,7 +107,7 @@ function withGhosts(scenario: Scenario, dice: Dice): Scenario {
     times: { ...scenario.times, pollIntervalMs: 30 * SECOND, sweepIntervalMs: 40 * SECOND, rereadIntervalMs: MINUTE },
     lies: [
       { lie: 'ghost row', share: 0.7, ...always },
-      ...(dice.chance(0.5) ? [{ lie: 'soft delete', share: 1, ...always } as const] : []),
+      ...(dice.chance(0.7) ? [{ lie: 'soft delete', share: 1, ...always } as const] : []),
     ],
     occurrences: [...scenario.occurrences, ...deletes].toSorted((left, right) => left.at - right.at),
   };
