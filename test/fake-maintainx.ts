@@ -55,6 +55,8 @@ function usual(fake: FakeMaintainx, method: string, path: string, body: string):
   if (/^\/subscriptions\/\d+\/secret$/.test(path)) return { status: 200, body: { secret: 'mx_fake' } };
   if (/^\/subscriptions\/\d+$/.test(path)) return { status: 200, body: { id: 1, status: 'VALID' } };
   const [, segment, id] = path.split('/');
+  // The one list that comes as a bare array.
+  if (segment === 'customfields') return { status: 200, body: [] };
   const kind = LISTED_KINDS.find((one) => kindEntry(one).path === `/${segment}`);
   const records = kind === undefined ? undefined : fake.records.get(kind);
   if (kind === undefined || records === undefined) return { status: 404, body: `Cannot ${method} ${path}` };
