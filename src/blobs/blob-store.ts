@@ -16,9 +16,6 @@ export interface BlobStore {
   put(key: string, blob: Blob): Promise<void>;
   /** null: there is no such blob. */
   get(key: string): Promise<Blob | null>;
-  has(key: string): Promise<boolean>;
-  /** Also when there is none. */
-  remove(key: string): Promise<void>;
 }
 
 const KEY = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/;

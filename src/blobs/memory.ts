@@ -6,7 +6,5 @@ export function memoryBlobs(): BlobStore {
   return {
     put: (key, blob) => Promise.resolve(void blobs.set(checkedKey(key), blob)),
     get: (key) => Promise.resolve(blobs.get(checkedKey(key)) ?? null),
-    has: (key) => Promise.resolve(blobs.has(checkedKey(key))),
-    remove: (key) => Promise.resolve(void blobs.delete(checkedKey(key))),
   };
 }

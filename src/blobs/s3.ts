@@ -48,18 +48,6 @@ export function s3Blobs(options: S3Options): BlobStore {
         return { bytes: await found.Body.transformToByteArray(), contentType: found.ContentType ?? null };
       });
     },
-    has: (key) => {
-      const object = objectOf(key);
-      return atBucket(
-        async (sdk, client) => (await client.send(new sdk.HeadObjectCommand(object)).catch(nullIfAbsent)) !== null,
-      );
-    },
-    remove: (key) => {
-      const object = objectOf(key);
-      return atBucket(async (sdk, client) => {
-        await client.send(new sdk.DeleteObjectCommand(object));
-      });
-    },
   };
 }
 

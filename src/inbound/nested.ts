@@ -53,7 +53,7 @@ function candidateOf({ kind, nesting }: NestedEntry, outcome: Outcome, isDue: bo
     return { key, unheld: null, held: outcome.verdict === 'vanished' ? 'end' : null };
   const moves = nesting.moves.map((field) => keptName(kindEntry(nesting.parent), field));
   const hasMoved = outcome.verdict !== 'appeared' && moves.some((field) => outcome.changed.includes(field));
-  const mayHaveRows = !nesting.isToldByMoves || moves.some((field) => hasSome(parent.state[field]));
+  const mayHaveRows = moves.length === 0 || moves.some((field) => hasSome(parent.state[field]));
   const first = insists ? 'again' : 'first';
   return { key, unheld: mayHaveRows ? first : null, held: hasMoved ? 'moved' : isDue ? 'again' : null };
 }

@@ -72,7 +72,7 @@ async function rowsUnder(
   if (!hasParent) return { raw: null, showsOthers: true };
   const read = (): Promise<readonly JsonObject[] | null> => foundOrNull(() => client.rowsOf(kind, key.recordId));
   let rows = await read();
-  if (rows?.length === 0 && (hasRows || nesting.isToldByMoves)) {
+  if (rows?.length === 0 && (hasRows || nesting.moves.length > 0)) {
     // Lists are empty by mistake at times (FACTS 2.3).
     noticed('list-empty');
     rows = await read();

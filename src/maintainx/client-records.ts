@@ -68,10 +68,11 @@ export function recordsOver(connection: Connection): RecordCalls {
     pages: (kind, options = {}) =>
       follow((cursor) => list(kind, { ...options, cursor }), `GET ${listedEntry(kind).path}`, options.cursor),
     get: async (kind, id) => {
-      const { path, singleKey, get } = listedEntry(kind);
-      if (singleKey === null) throw invalidKind(kind, 'has no records that can be read alone');
+      const { path, singleKey, get, operations } = listedEntry(kind);
+      if (singleKey === null || operations.get === undefined)
+        throw invalidKind(kind, 'has no records that can be read alone');
       const input = { path: { id }, query: { expand: get.expand } };
-      const { body } = await exchange(connection, operationAt('GET', `${path}/{id}`), input);
+      const { body } = await exchange(connection, operations.get, input);
       const record = objectOf(body[singleKey]);
       if (idOf(record, kind) !== String(id)) throw unreadable(`GET ${path}/{id}`, 'another record');
       return record as Received<Singles[typeof kind]>;
@@ -102,7 +103,7 @@ function written(kind: CoreKind): CoreEntry {
 
 const invalidKind = (kind: Kind, why: string): Error => raiseMaintainx('maintainx-call-invalid', `${kind} ${why}`);
 
-const listOf = (kind: ListedKind): OperationName => operationAt('GET', listedEntry(kind).path);
+const listOf = (kind: ListedKind): OperationName => listedEntry(kind).operations.list;
 
 /** A time that no date holds becomes null, which fits no filter. What is none of our options is for the check to refuse. */
 function listQuery(kind: ListedKind, options: ListOptions): LooseQuery {
@@ -145,14 +146,11 @@ async function nestedRows<K extends NestedKind>(
   kind: K,
   parentId: number | string,
 ): Promise<readonly Received<NestedRows[K]>[]> {
-  const { path, listKey, paging } = kindEntry(kind);
+  const { path, listKey, paging, operations } = kindEntry(kind);
   const rows: JsonObject[] = [];
   const read = async (cursor: string | undefined): Promise<Page<JsonObject>> => {
     const query = paging === 'none' ? {} : { limit: 200, cursor };
-    const { body, serverTime } = await exchange(connection, operationAt('GET', path), {
-      path: { id: parentId },
-      query,
-    });
+    const { body, serverTime } = await exchange(connection, operations.list, { path: { id: parentId }, query });
     const told = body[listKey];
     // Costs come as a total with rows.
     const page = arrayOf(isObject(told) ? told['rows'] : told);

@@ -23,7 +23,7 @@ interface ReadingCall {
 const perMs = ({ per }: { readonly per: number }): number => per * 1_000;
 
 /**
- * The windows that a call falls under (FACTS 1.2): a batch under the user's hundred a minute, a single reading under one in
+ * The windows that a call falls under (FACTS 2.2): a batch under the user's hundred a minute, a single reading under one in
  * ten seconds of its meter, and each MANUAL meter under its ten a day, in which a batch counts as one. Pure.
  */
 export function longWindowsOf(name: OperationName, { path, json, manualMeters }: ReadingCall): readonly LongWindow[] {

@@ -45,8 +45,6 @@ function patchyBlobs() {
   const store: BlobStore = {
     put: (key, blob) => inOrder(() => void stored.set(key, blob)),
     get: (key) => inOrder(() => stored.get(key) ?? null),
-    has: (key) => inOrder(() => stored.has(key)),
-    remove: (key) => inOrder(() => void stored.delete(key)),
   };
   return { store, stored, state };
 }

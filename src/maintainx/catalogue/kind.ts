@@ -70,10 +70,11 @@ export interface ListedEntry extends Entry {
 /** How the rows of a nested kind become known. */
 export interface Nesting {
   readonly parent: ListedKind;
-  /** Our names of the parent's fields that change when rows come or go. */
+  /**
+   * The parent's fields that change when rows come or go; a parent of which they are all empty has no rows. None: nothing of
+   * the parent tells.
+   */
   readonly moves: readonly string[];
-  /** Whether a parent of which these fields are empty has no rows. */
-  readonly isToldByMoves: boolean;
   /** Edits of rows move nothing: they are read again after each single GET of the parent. */
   readonly withParent: boolean;
 }

@@ -18,7 +18,7 @@ const ADDITIONS: Readonly<Record<NestedKind, Addition>> = {
   'work-order-comment': {
     list: 'listWorkOrderComments',
     // `updatedAt` of the work order stays as it was (FACTS 2.3); comments are neither edited nor deleted.
-    nesting: { parent: 'work-order', moves: ['lastMessageSentAt'], isToldByMoves: true, withParent: false },
+    nesting: { parent: 'work-order', moves: ['lastMessageSentAt'], withParent: false },
     optional: true,
   },
   'work-order-cost': {
@@ -26,7 +26,6 @@ const ADDITIONS: Readonly<Record<NestedKind, Addition>> = {
     nesting: {
       parent: 'work-order',
       moves: ['times', 'timeItems', 'expenditures', 'parts'],
-      isToldByMoves: true,
       withParent: false,
     },
     optional: true,
@@ -34,15 +33,15 @@ const ADDITIONS: Readonly<Record<NestedKind, Addition>> = {
   },
   'vendor-contact': {
     list: 'listVendorContacts',
-    nesting: { parent: 'vendor', moves: ['contactIds'], isToldByMoves: true, withParent: true },
+    nesting: { parent: 'vendor', moves: ['contactIds'], withParent: true },
   },
   'team-member': {
     list: 'listTeamMembers',
-    nesting: { parent: 'team', moves: ['membersCount'], isToldByMoves: true, withParent: true },
+    nesting: { parent: 'team', moves: ['membersCount'], withParent: true },
   },
   'conversation-member': {
     list: 'listConversationMembers',
-    nesting: { parent: 'conversation', moves: [], isToldByMoves: false, withParent: false },
+    nesting: { parent: 'conversation', moves: [], withParent: false },
     optional: true,
   },
 };

@@ -7,7 +7,7 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { accountFor, isRoot } from './account.ts';
 import { attachEmbedded, type EmbeddedServer } from './attach.ts';
-import { exists } from './durable.ts';
+import { exists } from '../../base/durable.ts';
 import type { Account } from './program.ts';
 import { readPostmasterFile } from './postmaster.ts';
 import { readRecord } from './record.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isCoded } from '../../base/coded-error.ts';
 import { installedBinaries, usableBinaries, type Binaries } from './binaries.ts';
 import { ensureCluster, OWNER } from './cluster.ts';
-import { exists } from './durable.ts';
+import { exists } from '../../base/durable.ts';
 import { failed, reasonOf } from './failure.ts';
 import { rejoin } from './find-server.ts';
 import { withLock } from './lock.ts';

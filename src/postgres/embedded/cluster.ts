@@ -1,7 +1,7 @@
 import { lchown, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Binaries } from './binaries.ts';
-import { exists, renameDurably } from './durable.ts';
+import { exists, renameDurably } from '../../base/durable.ts';
 import { failed } from './failure.ts';
 import type { Place } from './place.ts';
 import { run } from './program.ts';

@@ -1,7 +1,7 @@
 import { chmod, lchown, mkdir, readFile, realpath, rmdir } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import { accountFor, isRoot } from './account.ts';
-import { exists, writeDurably } from './durable.ts';
+import { exists, writeDurably } from '../../base/durable.ts';
 import { failed } from './failure.ts';
 import { run, type Account } from './program.ts';
 import { newRecord, readRecord, writeRecord, type InstallationRecord } from './record.ts';

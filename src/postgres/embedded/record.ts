@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isObject, parseJson } from '../../base/json.ts';
-import { writeDurably } from './durable.ts';
+import { writeDurably } from '../../base/durable.ts';
 import { failed, reasonOf } from './failure.ts';
 
 /** What `postgres.json` in the data folder says: which database is this installation's, and how to log in to it. */

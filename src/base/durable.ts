@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { access, open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 /** Writes a file readable by its owner alone: after a crash there is the old content or the new, never half of it. */
-export async function writeDurably(path: string, text: string): Promise<void> {
-  const fresh = `${path}.${randomUUID()}`;
+export async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
+  const fresh = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
   try {
     const file = await open(fresh, 'wx', 0o600);
     try {
-      await file.writeFile(text);
+      await file.writeFile(content);
       await file.sync();
     } finally {
       await file.close();
