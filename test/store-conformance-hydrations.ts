@@ -278,6 +278,36 @@ function holdsBack(world: World): void {
     expect((await due(NOW + 1)).map((one) => [one.key, one.released])).toEqual([[C, true]]);
   });
 
+  it('withholds what cannot be believed yet: it does not wait, comes back by itself, and sooner when asked for', async () => {
+    const { want, transact, due, counts } = await wishes(world);
+    const C = keyOf('3', 'asset');
+    for (const key of [A, B, C]) await want(key, { reason: 'suspect', ticket: 20 });
+    await transact((tx) => tx.hydrations.withhold(A, NOW + DAY));
+    await transact((tx) => tx.hydrations.withhold(B, NOW + 2 * DAY));
+    await transact((tx) => tx.hydrations.withhold(C, NOW + 3 * DAY));
+    expect(await counts()).toEqual({ waiting: 0, parked: 0, held: 0, details: 0 });
+    await transact(async (tx) => {
+      expect(await tx.hydrations.oldestWishAt()).toBeNull();
+      expect(await tx.hydrations.nextDueAt()).toBe(NOW + DAY);
+      expect(await tx.hydrations.withheld()).toEqual([
+        { kind: 'asset', records: 1, until: NOW + 3 * DAY },
+        { kind: 'work-order', records: 2, until: NOW + DAY },
+      ]);
+    });
+    await want(C, { reason: 'suspect', ticket: 21 });
+    expect([await due(NOW), (await due(NOW + DAY)).map((one) => one.key)]).toEqual([[], [A]]);
+    await want(B, { reason: 'hook', ticket: 22 });
+    await transact((tx) => tx.hydrations.postpone(A, NOW + 2 * DAY));
+    expect(await counts()).toMatchObject({ waiting: 2, held: 0 });
+    await transact(async (tx) => expect(await tx.hydrations.release('work-order', NOW + 5)).toBe(0));
+    await transact(async (tx) => expect(await tx.hydrations.release('asset', NOW + 5)).toBe(1));
+    expect((await due(NOW + 5)).map((one) => [one.key, one.released])).toEqual([
+      [B, false],
+      [C, true],
+    ]);
+    await transact(async (tx) => expect(await tx.hydrations.withheld()).toEqual([]));
+  });
+
   it('names living records of the kind that nobody suspects, to tell deletion from lost permission', async () => {
     const { transact } = await wishes(world);
     await transact(async (tx) => {

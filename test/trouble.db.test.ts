@@ -193,3 +193,36 @@ describe('very many records missing at once', () => {
     ]);
   });
 });
+
+describe('a record that is gone a short while after the key changed', () => {
+  it('is shown as withheld, keeps nobody waiting, and counts as deleted once a person says so', async () => {
+    fake.records.set(
+      'location',
+      [1, 2, 3].map((id) => ({ id, name: `location ${id}` })),
+    );
+    const status = await start({ sweepIntervalMs: 300 });
+    await until(async () => (await status()).backfilledAt !== null && (await status()).quiet);
+    const { store } = server.installation;
+    const { rows } = await test.owner.query<{ tenant_id: string }>('select tenant_id from tenants');
+    const tenantId = rows[0]?.tenant_id ?? '';
+    await store.transact(tenantId, async (tx) => {
+      const [record] = await tx.records.page(null, 1);
+      await tx.access.noteChange(record?.key.organizationId ?? '', '*', systemClock.now());
+    });
+    fake.records.set(
+      'location',
+      [1, 2].map((id) => ({ id, name: `location ${id}` })),
+    );
+    await until(async () => (await status()).withheld.length > 0 && (await status()).quiet);
+    const [withheld] = (await status()).withheld;
+    expect(withheld).toMatchObject({ kind: 'location', records: 1 });
+    expect((withheld?.until ?? 0) - systemClock.now()).toBeGreaterThan(23 * 3_600_000);
+    expect(living(await status(), 'location')).toBe(3);
+    await store.transact(tenantId, async (tx) => {
+      expect(await tx.hydrations.release(null, systemClock.now())).toBe(1);
+      tx.leases.wake('hydrate', systemClock.now());
+    });
+    await until(async () => living(await status(), 'location') === 2);
+    expect((await status()).withheld).toEqual([]);
+  });
+});

@@ -67,7 +67,7 @@ interface Report {
 async function reportOf(installation: Installation, tenantId: string, minutes: number): Promise<Report> {
   const { config, database, vault } = installation;
   const connection = await database.withTenant(tenantId, (tx) => connectionOf(tx, vault));
-  const { user } = principalsOf(connection);
+  const { user, organization } = principalsOf(connection);
   const shelf = postgresShelf(database);
   const rule = userRuleOf(config);
   const state = (await shelf.look(user)) ?? freshQuota(rule);
@@ -84,7 +84,10 @@ async function reportOf(installation: Installation, tenantId: string, minutes: n
     closedUntil: later(state.closedUntil, now),
     othersSeenUntil: later(state.foreignUntil, now),
     tightenedTo: state.tightened?.limit ?? null,
-    longWindows: longWindowsIn(await shelf.under(user), now),
+    longWindows: [
+      ...longWindowsIn(await shelf.under(user), now),
+      ...longWindowsIn(await shelf.under(organization), now),
+    ],
     demand,
     plan: isLimited ? planMinutes(state, demand, now, minutes) : [],
   };

@@ -37,7 +37,7 @@ interface ReleaseOptions extends Options {
 
 export function releaseCommand(): Command {
   return new Command('release')
-    .description('Believe that the records are gone that the brake holds back. Each is still looked up once.')
+    .description('Believe that the records are gone whose deletes are held back. Each is still looked up once.')
     .option('--tenant <name>', 'which tenant; default: the only one')
     .option('--kind <kind>', 'of this kind only', kindFrom)
     .option('--json', 'print JSON')

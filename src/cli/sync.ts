@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { systemClock } from '../base/clock.ts';
-import { syncStatus, type HeldKind, type SyncStatus } from '../inbound/index.ts';
+import { syncStatus, type HeldKind, type SyncStatus, type WithheldKind } from '../inbound/index.ts';
 import type { Tenant } from '../tenants/index.ts';
 import { chosenTenant, withInstallation } from './context.ts';
 import { iso, table, writeJson, writeLine } from './output.ts';
@@ -81,7 +81,7 @@ async function printStatus(tenant: Tenant, now: SyncStatus, json: boolean): Prom
   );
 }
 
-function troubleInWords({ refusal, held }: SyncStatus): readonly string[] {
+function troubleInWords({ refusal, held, withheld }: SyncStatus): readonly string[] {
   return [
     ...(refusal === null
       ? []
@@ -89,9 +89,13 @@ function troubleInWords({ refusal, held }: SyncStatus): readonly string[] {
           `MaintainX refuses the key since ${iso(refusal.since) ?? ''} (${refusal.reason}); tried again at ${iso(refusal.retryAt) ?? ''}`,
         ]),
     ...(held.length === 0 ? [] : [brakeInWords(held)]),
+    ...withheld.map(withheldInWords),
   ];
 }
 
 /** What the brake holds back, and what to do. */
 const brakeInWords = (held: readonly HeldKind[]): string =>
   `very many records are missing (${held.map(({ kind, records }) => `${records} of ${kind}`).join(', ')}); if that is right: millwright sync release`;
+
+const withheldInWords = ({ kind, records, until }: WithheldKind): string =>
+  `key or permission changed: ${records} of ${kind} seem deleted and count as such from ${iso(until) ?? ''} on; sooner: millwright sync release`;

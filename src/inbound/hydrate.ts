@@ -146,7 +146,7 @@ async function commitAbsence(turn: Turn, wanted: Hydration, read: Observation, s
     if (await tx.hydrations.isReleased(wanted.key)) return;
     switch (proof.why) {
       case 'tombstone-withheld':
-        return tx.hydrations.postpone(wanted.key, proof.until);
+        return tx.hydrations.withhold(wanted.key, proof.until);
       case 'probe-impossible':
         return tx.hydrations.park(wanted.key, BRAKE, now);
       case 'probe-failed':

@@ -30,5 +30,5 @@ export { ENGINE_SITUATIONS, type Situation } from './situations.ts';
 export type { Change, Notice } from './notice.ts';
 export { blobKeyOf } from './store-files.ts';
 export { subscriptionsOf } from './subscriptions.ts';
-export type { HeldKind } from './statements.ts';
+export type { HeldKind, WithheldKind } from './statements.ts';
 export { syncStatus, type SyncStatus } from './status.ts';

@@ -1,11 +1,19 @@
 import type { Undo } from '../base/undo.ts';
 import type { Kind } from '../maintainx/index.ts';
 import { keyText, type MemoryRecords, type RecordKey } from '../records/index.ts';
-import { READ_REASONS, type Except, type Hydration, type HydrationStatements, type Wish } from './statements.ts';
+import {
+  READ_REASONS,
+  type BrakeStatements,
+  type Except,
+  type Hydration,
+  type HydrationStatements,
+  type Wish,
+} from './statements.ts';
 import { BRAKE, mergeWish, mergeWishes, NOTHING_EXCEPTED } from './wishes.ts';
 
 interface HydrationRow extends Hydration {
   readonly parkedReason: string | null;
+  readonly withheld: boolean;
 }
 
 /** One tenant's wishes in memory, by `keyText`. */
@@ -19,6 +27,8 @@ export function memoryHydrations(table: MemoryHydrations, records: MemoryRecords
     if (row !== undefined) undo.set(table, keyText(key), { ...row, ...changed(row) });
     return Promise.resolve();
   };
+  const tried = (key: RecordKey, changed: (row: HydrationRow) => Partial<HydrationRow>): Promise<void> =>
+    change(key, (row) => ({ attempts: row.attempts + 1, withheld: false, ...changed(row) }));
   return {
     want: (wishes, ticket, now) => {
       for (const wish of mergeWishes(wishes)) {
@@ -46,7 +56,9 @@ export function memoryHydrations(table: MemoryHydrations, records: MemoryRecords
       ),
     oldestWishAt: () =>
       Promise.resolve(
-        waiting().reduce<number | null>((least, row) => Math.min(least ?? row.wishedAt, row.wishedAt), null),
+        waiting()
+          .filter((row) => !row.withheld)
+          .reduce<number | null>((least, row) => Math.min(least ?? row.wishedAt, row.wishedAt), null),
       ),
     fulfil: (key, readBegan) => {
       const row = table.get(keyText(key));
@@ -54,9 +66,10 @@ export function memoryHydrations(table: MemoryHydrations, records: MemoryRecords
       if (row !== undefined && isFulfilled) undo.delete(table, keyText(key));
       return Promise.resolve(isFulfilled);
     },
-    postpone: (key, dueAt) => change(key, (row) => ({ attempts: row.attempts + 1, dueAt })),
-    doubt: (key, dueAt) => change(key, (row) => ({ attempts: row.attempts + 1, doubts: row.doubts + 1, dueAt })),
-    park: (key, parkedReason, dueAt) => change(key, (row) => ({ attempts: row.attempts + 1, parkedReason, dueAt })),
+    postpone: (key, dueAt) => tried(key, () => ({ dueAt })),
+    doubt: (key, dueAt) => tried(key, (row) => ({ doubts: row.doubts + 1, dueAt })),
+    withhold: (key, dueAt) => tried(key, () => ({ dueAt, withheld: true })),
+    park: (key, parkedReason, dueAt) => tried(key, () => ({ parkedReason, dueAt })),
     probesFor: (key, limit) => {
       const others = [...records.values()]
         .filter((one) => one.key.organizationId === key.organizationId && one.key.kind === key.kind)
@@ -69,11 +82,11 @@ export function memoryHydrations(table: MemoryHydrations, records: MemoryRecords
     },
     counts: () => {
       const rows = [...table.values()];
-      const waits = waiting();
+      const waits = waiting().filter((row) => !row.withheld);
       const held = rows.filter((row) => row.parkedReason === BRAKE).length;
       return Promise.resolve({
         waiting: waits.length,
-        parked: rows.length - waits.length - held,
+        parked: rows.filter((row) => row.parkedReason !== null).length - held,
         held,
         details: waits.filter((row) => row.reason === 'detail').length,
       });
@@ -88,30 +101,31 @@ const isExcepted = (row: HydrationRow, except: Except): boolean =>
 
 function freshRow(wish: Wish, ticket: number, now: number, parkedReason: string | null): HydrationRow {
   const times = { wanted: ticket, attempts: 0, doubts: 0, wishedAt: now, dueAt: now };
-  return { ...wish, ...times, released: wish.released === true, parkedReason };
+  return { ...wish, ...times, released: wish.released === true, parkedReason, withheld: false };
 }
 
 function wantedAgain(known: HydrationRow, wish: Wish, ticket: number, now: number): HydrationRow {
   const isUrgent = wish.reason === 'hook' || wish.released === true;
   const isAfterADay = known.dueAt <= now && known.parkedReason !== BRAKE;
-  const revives = known.parkedReason !== null && (isUrgent || wish.reason === 'reread' || isAfterADay);
+  const isAsked = isUrgent || wish.reason === 'reread';
+  const revives = known.parkedReason !== null && (isAsked || isAfterADay);
   return {
     ...known,
     ...mergeWish(known, wish),
     released: known.released || wish.released === true,
     wanted: Math.max(ticket, known.wanted),
-    dueAt: isUrgent || revives || wish.reason === 'reread' ? Math.min(now, known.dueAt) : known.dueAt,
+    dueAt: isAsked || revives ? Math.min(now, known.dueAt) : known.dueAt,
     attempts: revives ? 0 : known.attempts,
     parkedReason: revives ? null : known.parkedReason,
+    withheld: known.withheld && !isAsked,
   };
 }
 
-function brakeOver(
-  table: MemoryHydrations,
-  undo: Undo,
-): Pick<HydrationStatements, 'hold' | 'release' | 'isReleased' | 'dropHeld' | 'held'> {
+function brakeOver(table: MemoryHydrations, undo: Undo): BrakeStatements {
   const braked = (kind: Kind | null): HydrationRow[] =>
     [...table.values()].filter((row) => row.parkedReason === BRAKE && (kind === null || row.key.kind === kind));
+  const withheld = (kind: Kind | null): HydrationRow[] =>
+    [...table.values()].filter((row) => row.withheld && (kind === null || row.key.kind === kind));
   return {
     hold: (keys, ticket, now) => {
       for (const key of keys.filter((one) => !table.has(keyText(one))))
@@ -119,9 +133,9 @@ function brakeOver(
       return Promise.resolve();
     },
     release: (kind, now) => {
-      const rows = braked(kind);
-      for (const row of rows)
-        undo.set(table, keyText(row.key), { ...row, released: true, parkedReason: null, attempts: 0, dueAt: now });
+      const rows = [...braked(kind), ...withheld(kind)];
+      const free = { released: true, parkedReason: null, withheld: false, attempts: 0, dueAt: now };
+      for (const row of rows) undo.set(table, keyText(row.key), { ...row, ...free });
       return Promise.resolve(rows.length);
     },
     isReleased: (key) => Promise.resolve(table.get(keyText(key))?.released === true),
@@ -130,11 +144,18 @@ function brakeOver(
         if (row.key.organizationId === organizationId) undo.delete(table, keyText(row.key));
       return Promise.resolve();
     },
-    held: () => {
-      const counts = new Map<Kind, number>();
-      for (const { key } of braked(null)) counts.set(key.kind, (counts.get(key.kind) ?? 0) + 1);
-      const sorted = [...counts].sort(([left], [right]) => (left < right ? -1 : 1));
-      return Promise.resolve(sorted.map(([kind, records]) => ({ kind, records })));
-    },
+    held: () => Promise.resolve(perKind(braked(null)).map(([kind, { length }]) => ({ kind, records: length }))),
+    withheld: () =>
+      Promise.resolve(
+        perKind(withheld(null)).map(([kind, rows]) => {
+          const until = Math.min(...rows.map((row) => row.dueAt));
+          return { kind, records: rows.length, until };
+        }),
+      ),
   };
+}
+
+function perKind(rows: readonly HydrationRow[]): readonly (readonly [Kind, readonly HydrationRow[]])[] {
+  const groups = Map.groupBy(rows, (row) => row.key.kind);
+  return [...groups].sort(([left], [right]) => (left < right ? -1 : 1));
 }

@@ -59,6 +59,21 @@ describe('the cost of a backfill', () => {
     expect(plan.requests).toBe(2 + 49 + plan.pollRequests);
   });
 
+  it('has no reads of what hangs on records either, where only a single read tells that there is any', () => {
+    const settings: PullSettings = { ...DEFAULT_SETTINGS, kinds: ['vendor-contact', 'work-order-comment'] };
+    const told = [listing({}), ended('vendor', 12)];
+    const detailsOf = (plan: ReturnType<typeof planOf>): object =>
+      Object.fromEntries(plan.perKind.map(({ kind, details }) => [kind, details]));
+    const none = planOf(told, { ...settings, details: 'none' }, PACE);
+    expect(detailsOf(none)).toEqual({
+      'work-order': 0,
+      vendor: 0,
+      'work-order-comment': 10_000,
+      'vendor-contact': 0,
+    });
+    expect(detailsOf(planOf(told, settings, PACE))).toMatchObject({ 'vendor-contact': 12 });
+  });
+
   it('takes no time when nothing limits it', () => {
     const plan = planOf([listing({})], DEFAULT_SETTINGS, { ...PACE, requestsPerMinute: 0 });
     expect([plan.minutes, plan.pollRequests]).toEqual([null, 0]);

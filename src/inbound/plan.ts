@@ -1,4 +1,4 @@
-import { kindEntry, LIMITS } from '../maintainx/index.ts';
+import { detailFields, kindEntry, LIMITS, type Nesting } from '../maintainx/index.ts';
 import type { BackfillPlan, KindPlan } from './backfill-plan.ts';
 import { isStub } from './list-page.ts';
 import { POLLED } from './poll.ts';
@@ -48,8 +48,15 @@ function nestedPlans(progress: readonly KindProgress[], settings: PullSettings):
   return nestedIn(settings).map(({ kind, nesting }) => {
     const parents = progress.find((part) => part.kind === nesting.parent);
     const records = parents === undefined ? 0 : recordsOf(parents);
-    return { kind, records, pages: 0, details: records, atLeast: parents?.atLeast === true };
+    const details = isKnownFromLists(nesting, settings) ? records : 0;
+    return { kind, records, pages: 0, details, atLeast: parents?.atLeast === true };
   });
+}
+
+/** Whether a first copy comes to know which parents have rows: some tell it by their single GET alone. */
+function isKnownFromLists({ parent, moves }: Nesting, { details }: PullSettings): boolean {
+  const onlySingle = detailFields(kindEntry(parent));
+  return details === 'all' || moves.length === 0 || !moves.every((field) => onlySingle.includes(field));
 }
 
 /** Pages that are still to be read. */

@@ -4,6 +4,7 @@ import type { RecordKey } from '../records/index.ts';
 import { kindOf } from './run.ts';
 import {
   READ_REASONS,
+  type BrakeStatements,
   type Hydration,
   type HydrationCounts,
   type HydrationStatements,
@@ -26,6 +27,7 @@ interface HydrationRow {
   due_at: number;
 }
 
+const TRIED = 'attempts = attempts + 1, withheld = false';
 const KEY = 'tenant_id = $1 and organization_id = $2 and kind = $3 and record_id = $4';
 
 export function postgresHydrations(tx: TenantTransaction): HydrationStatements {
@@ -57,7 +59,8 @@ export function postgresHydrations(tx: TenantTransaction): HydrationStatements {
     },
     oldestWishAt: async () => {
       const [row] = await tx.query<{ wished_at: number | null }>(
-        'select min(wished_at) as wished_at from hydrations where tenant_id = $1 and parked_reason is null',
+        `select min(wished_at) as wished_at from hydrations
+         where tenant_id = $1 and parked_reason is null and not withheld`,
         [tx.tenantId],
       );
       return row?.wished_at ?? null;
@@ -71,19 +74,22 @@ export function postgresHydrations(tx: TenantTransaction): HydrationStatements {
       return rows[0]?.gone === true;
     },
     postpone: async (key, dueAt) => {
-      await tx.query(`update hydrations set attempts = attempts + 1, due_at = $5 where ${KEY}`, [
+      await tx.query(`update hydrations set ${TRIED}, due_at = $5 where ${KEY}`, [...about(key), new Date(dueAt)]);
+    },
+    withhold: async (key, until) => {
+      await tx.query(`update hydrations set attempts = attempts + 1, withheld = true, due_at = $5 where ${KEY}`, [
         ...about(key),
-        new Date(dueAt),
+        new Date(until),
       ]);
     },
     doubt: async (key, dueAt) => {
-      await tx.query(`update hydrations set attempts = attempts + 1, doubts = doubts + 1, due_at = $5 where ${KEY}`, [
+      await tx.query(`update hydrations set ${TRIED}, doubts = doubts + 1, due_at = $5 where ${KEY}`, [
         ...about(key),
         new Date(dueAt),
       ]);
     },
     park: async (key, reason, triedAgainAt) => {
-      await tx.query(`update hydrations set attempts = attempts + 1, parked_reason = $5, due_at = $6 where ${KEY}`, [
+      await tx.query(`update hydrations set ${TRIED}, parked_reason = $5, due_at = $6 where ${KEY}`, [
         ...about(key),
         reason,
         new Date(triedAgainAt),
@@ -92,10 +98,10 @@ export function postgresHydrations(tx: TenantTransaction): HydrationStatements {
     probesFor: (key, limit) => probesFor(tx, key, limit),
     counts: async () => {
       const [row] = await tx.query<HydrationCounts>(
-        `select count(*) filter (where parked_reason is null) as waiting,
+        `select count(*) filter (where parked_reason is null and not withheld) as waiting,
                 count(*) filter (where parked_reason <> '${BRAKE}') as parked,
                 count(*) filter (where parked_reason = '${BRAKE}') as held,
-                count(*) filter (where parked_reason is null and reason = 'detail') as details
+                count(*) filter (where parked_reason is null and not withheld and reason = 'detail') as details
          from hydrations where tenant_id = $1`,
         [tx.tenantId],
       );
@@ -142,8 +148,8 @@ async function want(tx: TenantTransaction, merged: readonly Wish[], ticket: numb
            priority = least(excluded.priority, h.priority),
            explained_by = (h.explained_by || excluded.explained_by)[1:${MOST_EXPLANATIONS}],
            released = h.released or excluded.released,
-           due_at = case when ${URGENT} or ${REVIVES} or excluded.reason = 'reread'
-                         then least(excluded.due_at, h.due_at) else h.due_at end,
+           due_at = case when ${ASKED} or ${REVIVES} then least(excluded.due_at, h.due_at) else h.due_at end,
+           withheld = h.withheld and not ${ASKED},
            attempts = case when ${REVIVES} then 0 else h.attempts end,
            parked_reason = case when ${REVIVES} then null else h.parked_reason end`,
     [
@@ -161,16 +167,14 @@ async function want(tx: TenantTransaction, merged: readonly Wish[], ticket: numb
   );
 }
 
-/** A webhook asks, or a person. */
-const URGENT = '(excluded.priority = 1 or excluded.released)';
+/** A webhook asks, a person, or a re-read. */
+const ASKED = `(excluded.priority = 1 or excluded.released or excluded.reason = 'reread')`;
 
 /** What was left to a person is tried again: somebody asks for it, or a day has passed. */
-const REVIVES = `(h.parked_reason is not null and (${URGENT} or excluded.reason = 'reread'
+const REVIVES = `(h.parked_reason is not null and (${ASKED}
   or (h.due_at <= excluded.due_at and h.parked_reason <> '${BRAKE}')))`;
 
-function brakeOver(
-  tx: TenantTransaction,
-): Pick<HydrationStatements, 'hold' | 'release' | 'isReleased' | 'dropHeld' | 'held'> {
+function brakeOver(tx: TenantTransaction): BrakeStatements {
   return {
     hold: async (keys, ticket, now) => {
       await tx.query(
@@ -193,8 +197,9 @@ function brakeOver(
     },
     release: async (kind, now) => {
       const rows = await tx.query(
-        `update hydrations set released = true, parked_reason = null, attempts = 0, due_at = $3
-         where tenant_id = $1 and parked_reason = '${BRAKE}' and ($2::text is null or kind = $2) returning record_id`,
+        `update hydrations set released = true, parked_reason = null, withheld = false, attempts = 0, due_at = $3
+         where tenant_id = $1 and (parked_reason = '${BRAKE}' or withheld) and ($2::text is null or kind = $2)
+         returning record_id`,
         [tx.tenantId, kind, new Date(now)],
       );
       return rows.length;
@@ -222,6 +227,14 @@ function brakeOver(
         [tx.tenantId],
       );
       return rows.map(({ kind, records }) => ({ kind: kindOf(kind), records }));
+    },
+    withheld: async () => {
+      const rows = await tx.query<{ kind: string; records: number; until: number }>(
+        `select kind, count(*) as records, min(due_at) as until from hydrations
+         where tenant_id = $1 and withheld group by kind order by kind`,
+        [tx.tenantId],
+      );
+      return rows.map((row) => ({ ...row, kind: kindOf(row.kind) }));
     },
   };
 }

@@ -63,6 +63,18 @@ export interface HeldKind {
   readonly records: number;
 }
 
+/** Records whose delete waits until key and permission are old enough, or for a person. */
+export interface WithheldKind extends HeldKind {
+  /** When the first of them is looked at again, epoch milliseconds. */
+  readonly until: number;
+}
+
+/** The part of the wishes that is about deletes which wait. */
+export type BrakeStatements = Pick<
+  HydrationStatements,
+  'hold' | 'release' | 'isReleased' | 'dropHeld' | 'held' | 'withheld'
+>;
+
 export interface HydrationStatements {
   /**
    * Adds wishes; those about one record become one, with the most urgent reason and all that explains it. What was left
@@ -71,13 +83,15 @@ export interface HydrationStatements {
   want(wishes: readonly Wish[], ticket: number, now: number): Promise<void>;
   /** Suspects that wait for a person. Wishes that are there already stay as they are. */
   hold(keys: readonly RecordKey[], ticket: number, now: number): Promise<void>;
-  /** Lets the held suspects be read, of one kind or all, and their absence be believed; answers how many. */
+  /** Lets held and withheld records be read, of one kind or all, and their absence be believed; answers how many. */
   release(kind: Kind | null, now: number): Promise<number>;
   /** Forgets the held suspects of a kind: a new sweep decides about them. */
   dropHeld(organizationId: string, kind: Kind): Promise<void>;
   /** Whether a person believes that the record, which waits to be read, is gone. */
   isReleased(key: RecordKey): Promise<boolean>;
   held(): Promise<readonly HeldKind[]>;
+  /** What `withhold` set aside. */
+  withheld(): Promise<readonly WithheldKind[]>;
   /** Forgets the wishes to complete list rows. */
   dropDetails(): Promise<void>;
   /** What is due, most urgent and longest wanted first. */
@@ -91,11 +105,13 @@ export interface HydrationStatements {
   postpone(key: RecordKey, dueAt: number): Promise<void>;
   /** Postpones a read that told an older state than what we hold. */
   doubt(key: RecordKey, dueAt: number): Promise<void>;
+  /** Postpones a read whose finding cannot be believed yet; it does not count as waiting. */
+  withhold(key: RecordKey, until: number): Promise<void>;
   /** Leaves the record to a person, and to another try at `triedAgainAt`. */
   park(key: RecordKey, reason: string, triedAgainAt: number): Promise<void>;
   /** Living records of the same kind that no sweep suspects, at most `limit`: whether they can be read tells much. */
   probesFor(key: RecordKey, limit: number): Promise<readonly string[]>;
-  /** Waiting by reason; left to a person, without those that the brake holds. */
+  /** Waiting, without the withheld; left to a person, without those that the brake holds. */
   counts(): Promise<HydrationCounts>;
 }
 

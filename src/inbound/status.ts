@@ -2,7 +2,7 @@ import type { KindCount } from '../records/index.ts';
 import type { InboundStore } from './port.ts';
 import { forecastOf, type Forecast } from './plan.ts';
 import type { Run } from './run.ts';
-import type { HeldKind, HydrationCounts, Refusal } from './statements.ts';
+import type { HeldKind, HydrationCounts, Refusal, WithheldKind } from './statements.ts';
 
 /** How a tenant's copy stands. Times are epoch milliseconds. */
 export interface SyncStatus {
@@ -12,6 +12,8 @@ export interface SyncStatus {
   readonly parked: { readonly deliveries: number; readonly reads: number };
   /** Records of which so many were missing at once that their deletes wait for a person. */
   readonly held: readonly HeldKind[];
+  /** Key or permission changed a short while ago: what seems deleted since then counts as such later. */
+  readonly withheld: readonly WithheldKind[];
   /** MaintainX refuses the key: the tenant rests. */
   readonly refusal: Refusal | null;
   /** Under way, or a backfill that rests. */
@@ -40,6 +42,7 @@ export function syncStatus(store: InboundStore, tenantId: string): Promise<SyncS
       waiting,
       parked: { deliveries: deliveries.parked, reads: reads.parked },
       held: await tx.hydrations.held(),
+      withheld: await tx.hydrations.withheld(),
       refusal: await tx.access.refusal(null),
       run,
       paused: (await tx.settings.read()).paused,

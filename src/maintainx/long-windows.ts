@@ -4,7 +4,9 @@ import type { OperationName } from './operations.ts';
 
 /** A limit of MaintainX's that only some requests fall under, besides those of the user and the organisation. */
 export interface LongWindow {
-  /** Names it among those of one organisation, e.g. `readings of meter 7`. */
+  /** Whose it is: a meter's is the organisation's, whoever sends. */
+  readonly of: 'user' | 'organization';
+  /** Names it among the windows of the same user or organisation, e.g. `readings of meter 7`. */
   readonly key: string;
   readonly limit: number;
   readonly windowMs: number;
@@ -39,6 +41,7 @@ const isArray = (json: Json | undefined): json is readonly Json[] => Array.isArr
 const idText = (id: unknown): string => (typeof id === 'number' || typeof id === 'string' ? String(id) : '');
 
 const manual = (meter: string): LongWindow => ({
+  of: 'organization',
   key: `manual readings of meter ${meter}`,
   limit: LIMITS.manualReadings.value,
   windowMs: perMs(LIMITS.manualReadings),
@@ -46,6 +49,7 @@ const manual = (meter: string): LongWindow => ({
 });
 
 const single = (meter: string): LongWindow => ({
+  of: 'organization',
   key: `readings of meter ${meter}`,
   limit: LIMITS.singleReadings.value,
   windowMs: perMs(LIMITS.singleReadings),
@@ -53,6 +57,7 @@ const single = (meter: string): LongWindow => ({
 });
 
 const BATCHES: LongWindow = {
+  of: 'user',
   key: 'batches of readings',
   limit: LIMITS.readingBatches.value,
   windowMs: perMs(LIMITS.readingBatches),

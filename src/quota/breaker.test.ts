@@ -9,7 +9,7 @@ const answer = (status: number): HttpResponse => ({ status, headers: {}, body: '
 
 function failing(times: number, from: BreakerState = CLOSED): BreakerState {
   let state = from;
-  for (let nth = 0; nth < times; nth++) state = after(state, true, NOW, half);
+  for (let nth = 0; nth < times; nth++) state = after(state, 'down', NOW, half);
   return state;
 }
 
@@ -17,7 +17,7 @@ describe('the breaker', () => {
   it('opens after five failures in a row, and not when one request in between went well', () => {
     expect(failing(4)).toEqual({ state: 'closed', failures: 4 });
     expect(failing(5)).toMatchObject({ state: 'open', opened: 1 });
-    expect(failing(4, after(failing(4), false, NOW, half))).toEqual({ state: 'closed', failures: 4 });
+    expect(failing(4, after(failing(4), 'answered', NOW, half))).toEqual({ state: 'closed', failures: 4 });
   });
 
   it('lets one request through when its pause is over, and nobody else until that is answered', () => {
@@ -28,7 +28,7 @@ describe('the breaker', () => {
     const probing = admit(open, retryAt);
     expect(probing).toEqual({ state: { state: 'half-open', opened: 1 }, retryAt: null });
     expect(admit(probing.state, retryAt + 5)).toEqual({ state: probing.state, retryAt: retryAt + 1_005 });
-    expect(after(probing.state, false, NOW, half)).toEqual(CLOSED);
+    expect(after(probing.state, 'answered', NOW, half)).toEqual(CLOSED);
   });
 
   it('pauses longer each time, up to a minute', () => {
@@ -37,7 +37,7 @@ describe('the breaker', () => {
     for (let nth = 0; nth < 12; nth++) {
       const retryAt = state.state === 'open' ? state.retryAt : Number.NaN;
       pauses.push(retryAt - NOW);
-      state = after(admit(state, retryAt).state, true, NOW, () => 0.999);
+      state = after(admit(state, retryAt).state, 'down', NOW, () => 0.999);
     }
     expect(pauses).toEqual([...pauses].sort((left, right) => left - right));
     expect(pauses[0]).toBeLessThan(3_000);
@@ -69,6 +69,27 @@ describe('a connection whose MaintainX is down', () => {
     expect(isCoded(refused, 'maintainx-unavailable') && refused.details['retryAt']).toBeGreaterThan(NOW);
     expect(asked).toBe(5);
     now += 60_000;
+    await gate('poll', () => Promise.resolve(answer(200)));
+    expect(state()).toEqual(CLOSED);
+  });
+
+  it('looks again at once when its probe was turned away before it was sent: that says nothing of MaintainX', async () => {
+    let now = NOW;
+    const clock = { now: () => now, sleep: () => Promise.resolve() };
+    let isFull = false;
+    const full: Gate = (_lane, send) => (isFull ? Promise.reject(new Error('the window is full')) : send());
+    const { gate, state } = createBreaker(full, { clock, random: half, signal });
+    for (let nth = 0; nth < 4; nth++) await gate('poll', () => Promise.resolve(answer(503)));
+    isFull = true;
+    await expect(gate('write', () => Promise.resolve(answer(200)))).rejects.toThrow('full');
+    expect(state()).toEqual({ state: 'closed', failures: 4 });
+    isFull = false;
+    await gate('poll', () => Promise.resolve(answer(503)));
+    now += 60_000;
+    isFull = true;
+    await expect(gate('write', () => Promise.resolve(answer(200)))).rejects.toThrow('full');
+    expect(state()).toEqual({ state: 'open', opened: 1, retryAt: now });
+    isFull = false;
     await gate('poll', () => Promise.resolve(answer(200)));
     expect(state()).toEqual(CLOSED);
   });

@@ -30,10 +30,16 @@ export function admit(
   return { state: { state: 'half-open', opened: before.opened }, retryAt: null };
 }
 
-/** After an answer, or none. The pauses grow, with full jitter. Pure. */
-export function after(before: BreakerState, isFailure: boolean, now: number, random: Random): BreakerState {
-  if (!isFailure) return before.state === 'open' ? before : CLOSED;
+/** What became of a request: MaintainX answered · it is down · the request never went out, for a reason of ours. */
+export type RequestEnd = 'answered' | 'down' | 'unasked';
+
+/** After a request, however it ended. The pauses grow, with full jitter. Pure. */
+export function after(before: BreakerState, end: RequestEnd, now: number, random: Random): BreakerState {
   if (before.state === 'open') return before;
+  if (end === 'answered') return CLOSED;
+  // The probe found nothing out: the next one may.
+  if (end === 'unasked')
+    return before.state === 'closed' ? before : { state: 'open', opened: before.opened, retryAt: now };
   const failures = before.state === 'closed' ? before.failures + 1 : MOST_FAILURES;
   if (failures < MOST_FAILURES) return { state: 'closed', failures };
   const opened = before.state === 'half-open' ? before.opened + 1 : 1;
@@ -63,8 +69,8 @@ export interface BreakerOptions {
  */
 export function createBreaker(inner: Gate, { clock, random, signal }: BreakerOptions): Breaker {
   let state = CLOSED;
-  const settle = (isFailure: boolean): void => {
-    if (!signal.aborted) state = after(state, isFailure, clock.now(), random);
+  const settle = (end: RequestEnd): void => {
+    if (!signal.aborted) state = after(state, end, clock.now(), random);
   };
   return {
     state: () => state,
@@ -72,20 +78,22 @@ export function createBreaker(inner: Gate, { clock, random, signal }: BreakerOpt
       const entry = admit(state, clock.now());
       state = entry.state;
       if (entry.retryAt !== null) throw resting(entry.retryAt);
+      let isAsked = false;
       try {
         const answer = await inner(
           lane,
           () => {
             // It opened while this one waited for its place.
             if (state.state === 'open') throw resting(state.retryAt);
+            isAsked = true;
             return send();
           },
           windows,
         );
-        settle(isDown(answer));
+        settle(isDown(answer) ? 'down' : 'answered');
         return answer;
       } catch (error) {
-        settle(isOutage(error));
+        settle(isOutage(error) ? 'down' : isAsked ? 'answered' : 'unasked');
         throw error;
       }
     },

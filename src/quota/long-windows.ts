@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.ts';
-import { raiseMaintainx, type HttpResponse, type LongWindow, type QuotaRule } from '../maintainx/index.ts';
+import { raiseMaintainx, type Ask, type HttpResponse, type LongWindow, type QuotaRule } from '../maintainx/index.ts';
 import { underName, type QuotaShelf } from './shelf.ts';
 
 export interface LongWindowOptions {
@@ -11,35 +11,67 @@ export interface LongWindowOptions {
   readonly signal: AbortSignal;
 }
 
+/** In whose name a connection sends: MaintainX limits the user, and all users of the organisation together. */
+export interface Principals {
+  readonly user: string;
+  readonly organization: string;
+}
+
+type Send = () => Promise<HttpResponse>;
+
 /**
- * Sends once every window has a place for it. The windows lie on the shelf, for all processes and over restarts; what the
- * answer's headers say is about the user, not about them. A place counts from before the request until a whole window after
- * its answer, so that no window of MaintainX's sees more.
+ * Sends, through the gate `through`, once every window has a place for it. The windows lie on the shelf, for all processes
+ * and over restarts; what the answer's headers say is about the user, not about them. A place counts from before the
+ * request until a whole window after its answer, so that no window of MaintainX's sees more.
  */
 export async function withinWindows(
   options: LongWindowOptions,
-  owner: string,
+  owners: Principals,
   windows: readonly LongWindow[],
-  send: () => Promise<HttpResponse>,
+  send: Send,
+  through: (send: Send) => Promise<HttpResponse>,
 ): Promise<HttpResponse> {
-  const { shelf, holder, clock } = options;
+  const { clock, signal } = options;
   const taken: Place[] = [];
+  const isOver = new AbortController();
+  let sentAt: number | null = null;
+  const noted: Send = () => {
+    // Who refuses before it asks (a breaker that opened meanwhile) throws here.
+    const answer = send();
+    sentAt = clock.now();
+    return answer;
+  };
   try {
-    for (const window of windows) taken.push(await takePlace(options, owner, window));
-  } catch (error) {
-    // Nothing was sent: what was taken so far is free again.
-    for (const { principal, rule } of taken)
-      await shelf.exchange(principal, rule, { holder, ended: [], unused: 1, want: 0 }, clock.now());
-    throw error;
-  }
-  const sentAt = clock.now();
-  try {
-    return await send();
+    for (const window of windows) taken.push(await takePlace(options, owners[window.of], window));
+    void keepPlaces(options, taken, AbortSignal.any([signal, isOver.signal]));
+    return await through(noted);
   } finally {
-    const ended = [{ sentAt, endedAt: clock.now(), isLimited: false }];
-    for (const { principal, rule } of taken)
-      await shelf.exchange(principal, rule, { holder, ended, unused: 0, want: 0 }, clock.now());
+    isOver.abort();
+    const ended = sentAt === null ? [] : [{ sentAt, endedAt: clock.now(), isLimited: false }];
+    // The answer counts more than the report: a place of which nothing is said lapses, and counts from then on.
+    await report(options, taken, { ended, unused: sentAt === null ? 1 : 0 }).catch(() => undefined);
   }
+}
+
+/** A place that is not heard of for a minute is taken for a dead process's; some wait longer for their user's quota. */
+const STILL_HERE_MS = 20_000;
+
+async function keepPlaces(options: LongWindowOptions, taken: readonly Place[], until: AbortSignal): Promise<void> {
+  for (;;) {
+    await options.clock.sleep(STILL_HERE_MS, until);
+    if (until.aborted) return;
+    // A shelf that is out of reach is told again next time.
+    await report(options, taken, { ended: [], unused: 0 }).catch(() => undefined);
+  }
+}
+
+async function report(
+  { shelf, holder, clock }: LongWindowOptions,
+  taken: readonly Place[],
+  said: Pick<Ask, 'ended' | 'unused'>,
+): Promise<void> {
+  for (const { principal, rule } of taken)
+    await shelf.exchange(principal, rule, { holder, want: 0, ...said }, clock.now());
 }
 
 interface Place {

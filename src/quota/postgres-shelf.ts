@@ -18,21 +18,16 @@ export function postgresShelf(database: Database): QuotaShelf {
             new Date(now - IDLE_MS),
           ]);
         }
-        await tx.query(
-          `insert into quota_windows (principal, state, asked_at) values ($1, $2, $3) on conflict (principal) do nothing`,
-          [principal, JSON.stringify(freshQuota(rule)), new Date(now)],
-        );
+        // One statement that always ends with the row under its lock, also when it was removed a moment before.
         const [row] = await tx.query<{ state: string }>(
-          'select state from quota_windows where principal = $1 for update',
-          [principal],
+          `insert into quota_windows (principal, state, asked_at) values ($1, $2, $3)
+           on conflict (principal) do update set asked_at = excluded.asked_at
+           returning state`,
+          [principal, JSON.stringify(freshQuota(rule)), new Date(now)],
         );
         const before = row === undefined ? freshQuota(rule) : stateFrom(row.state);
         const { state, grant } = exchange(before, rule, ask, now);
-        await tx.query('update quota_windows set state = $2, asked_at = $3 where principal = $1', [
-          principal,
-          JSON.stringify(state),
-          new Date(now),
-        ]);
+        await tx.query('update quota_windows set state = $2 where principal = $1', [principal, JSON.stringify(state)]);
         return grant;
       }),
     under: async (owner) => {

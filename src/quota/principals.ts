@@ -1,14 +1,8 @@
 import type { Clock } from '../base/clock.ts';
 import type { Gate, QuotaRule } from '../maintainx/index.ts';
 import { createGovernor, type Governor, type QuotaUse } from './governor.ts';
-import { withinWindows } from './long-windows.ts';
+import { withinWindows, type Principals } from './long-windows.ts';
 import type { QuotaShelf } from './shelf.ts';
-
-/** In whose name a connection sends: MaintainX limits the user, and all users of the organisation together. */
-export interface Principals {
-  readonly user: string;
-  readonly organization: string;
-}
 
 export interface QuotaOptions {
   readonly perUser: QuotaRule;
@@ -47,7 +41,7 @@ export function createQuota({ perUser, perOrganization, ...shared }: QuotaOption
       return (lane, send, windows = []) =>
         windows.length === 0
           ? sendWithin(lane, send)
-          : withinWindows(shared, principals.user, windows, () => sendWithin(lane, send));
+          : withinWindows(shared, principals, windows, send, (noted) => sendWithin(lane, noted));
     },
     use: () => [...users.values()].map((governor) => governor.use()),
   };

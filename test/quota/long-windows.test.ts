@@ -9,7 +9,7 @@ import {
   type LongWindow,
   type QuotaRule,
 } from '../../src/maintainx/index.ts';
-import { createQuota, memoryShelf, type QuotaShelf } from '../../src/quota/index.ts';
+import { createQuota, memoryShelf, type Principals, type QuotaShelf } from '../../src/quota/index.ts';
 import { withinWindows } from '../../src/quota/long-windows.ts';
 import { openInProcess } from '../../src/sandbox/in-process.ts';
 import { VirtualClock } from '../virtual-clock.ts';
@@ -18,8 +18,23 @@ const SECOND = 1_000;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const OK: HttpResponse = { status: 201, headers: {}, body: '{"id":1}' };
-const DAILY: LongWindow = { key: 'manual readings of meter 7', limit: 10, windowMs: DAY, whenFull: 'refuse' };
-const SLOW: LongWindow = { key: 'readings of meter 7', limit: 1, windowMs: 10 * SECOND, whenFull: 'wait' };
+const DAILY: LongWindow = {
+  of: 'organization',
+  key: 'manual readings of meter 7',
+  limit: 10,
+  windowMs: DAY,
+  whenFull: 'refuse',
+};
+const SLOW: LongWindow = {
+  of: 'organization',
+  key: 'readings of meter 7',
+  limit: 1,
+  windowMs: 10 * SECOND,
+  whenFull: 'wait',
+};
+
+const OWNERS: Principals = { user: 'a user', organization: 'an organisation' };
+const atOnce = (send: () => Promise<HttpResponse>): Promise<HttpResponse> => send();
 
 const codeOf = (error: unknown): string => (isCoded(error) ? error.code : String(error));
 
@@ -28,11 +43,17 @@ function senderOn(clock: VirtualClock, shelf: QuotaShelf, holder: string, sent: 
   const stop = new AbortController();
   const options = { holder, shelf, clock, signal: stop.signal };
   const send = (...windows: readonly LongWindow[]): Promise<string> =>
-    withinWindows(options, 'a user', windows, async () => {
-      sent.push(clock.now());
-      await clock.sleep(SECOND);
-      return OK;
-    }).then(() => 'sent', codeOf);
+    withinWindows(
+      options,
+      OWNERS,
+      windows,
+      async () => {
+        sent.push(clock.now());
+        await clock.sleep(SECOND);
+        return OK;
+      },
+      atOnce,
+    ).then(() => 'sent', codeOf);
   return { send, stop: () => stop.abort() };
 }
 
@@ -70,10 +91,8 @@ describe('a window of a day', () => {
       for (let left = 30, process = 0; left > 0; process++) {
         const options = { holder: `process ${process}`, shelf, clock, signal: new AbortController().signal };
         try {
-          await withinWindows(options, 'a user', [DAILY], () => {
-            sent.push(clock.now());
-            return Promise.resolve(OK);
-          });
+          const send = (): Promise<HttpResponse> => (sent.push(clock.now()), Promise.resolve(OK));
+          await withinWindows(options, OWNERS, [DAILY], send, atOnce);
           left--;
         } catch (error) {
           const until = isCoded(error, 'maintainx-readings-used-up') ? Number(error.details['retryAt']) : Number.NaN;
@@ -102,7 +121,7 @@ describe('a window of a day', () => {
     await clock.pass(SECOND + 10);
     expect(await next).toBe('sent');
     const options = { holder: 'a', shelf, clock, signal: new AbortController().signal };
-    await expect(withinWindows(options, 'a user', [full], () => Promise.resolve(OK))).rejects.toMatchObject({
+    await expect(withinWindows(options, OWNERS, [full], () => Promise.resolve(OK), atOnce)).rejects.toMatchObject({
       code: 'maintainx-readings-used-up',
       details: { retryAt: expect.closeTo(clock.now() - 3 * SECOND + DAY, -4) },
     });
@@ -121,6 +140,93 @@ describe('a window of seconds', () => {
     await clock.pass(SECOND);
     expect(await Promise.all(all)).toEqual(['sent', 'sent', expect.stringContaining('stopping')]);
   });
+});
+
+describe('a place that was taken', () => {
+  const optionsOn = (clock: VirtualClock, shelf: QuotaShelf) => ({
+    holder: 'a',
+    shelf,
+    clock,
+    signal: new AbortController().signal,
+  });
+
+  it('is kept while the request waits for its user, however long, so that no second one goes within the window', async () => {
+    const clock = new VirtualClock();
+    const sent: number[] = [];
+    const options = optionsOn(clock, memoryShelf());
+    const send = (): Promise<HttpResponse> => (sent.push(clock.now()), Promise.resolve(OK));
+    const queued = async (go: typeof send): Promise<HttpResponse> => {
+      await clock.sleep(5 * 60 * SECOND);
+      return go();
+    };
+    const all = [withinWindows(options, OWNERS, [SLOW], send, queued)];
+    await clock.pass(4 * 60 * SECOND);
+    all.push(withinWindows({ ...options, holder: 'b' }, OWNERS, [SLOW], send, atOnce));
+    await clock.pass(2 * 60 * SECOND);
+    await Promise.all(all);
+    expect((sent[1] ?? 0) - (sent[0] ?? 0)).toBeGreaterThanOrEqual(10 * SECOND);
+  });
+
+  it('is free again when the request was turned away before it was sent', async () => {
+    const clock = new VirtualClock();
+    const options = optionsOn(clock, memoryShelf());
+    const daily: LongWindow = { ...DAILY, limit: 1 };
+    const send = (): Promise<HttpResponse> => Promise.resolve(OK);
+    const away = (): Promise<HttpResponse> => Promise.reject(new Error('turned away'));
+    await expect(withinWindows(options, OWNERS, [daily], send, away)).rejects.toThrow('turned away');
+    const refusing = (): Promise<HttpResponse> => {
+      throw new Error('the breaker is open');
+    };
+    const lateGate = async (go: typeof send): Promise<HttpResponse> => {
+      await Promise.resolve();
+      return go();
+    };
+    await expect(withinWindows(options, OWNERS, [daily], refusing, lateGate)).rejects.toThrow('breaker');
+    await expect(withinWindows(options, OWNERS, [daily], send, atOnce)).resolves.toBe(OK);
+    await expect(withinWindows(options, OWNERS, [daily], send, atOnce)).rejects.toMatchObject({
+      code: 'maintainx-readings-used-up',
+    });
+  });
+
+  it('counts though the request failed on its way: it may have arrived', async () => {
+    const clock = new VirtualClock();
+    const options = optionsOn(clock, memoryShelf());
+    const daily: LongWindow = { ...DAILY, limit: 1 };
+    const lost = (): Promise<HttpResponse> => Promise.reject(new Error('socket hang up'));
+    await expect(withinWindows(options, OWNERS, [daily], lost, atOnce)).rejects.toThrow('hang up');
+    await expect(withinWindows(options, OWNERS, [daily], lost, atOnce)).rejects.toMatchObject({
+      code: 'maintainx-readings-used-up',
+    });
+  });
+
+  it('never costs an answer: with the shelf out of reach what was sent is told, and the place lapses', async () => {
+    const clock = new VirtualClock();
+    const whole = memoryShelf();
+    let isUp = true;
+    const shelf: QuotaShelf = {
+      ...whole,
+      exchange: (...asked) => (isUp ? whole.exchange(...asked) : Promise.reject(new Error('no database'))),
+    };
+    const send = (): Promise<HttpResponse> => ((isUp = false), Promise.resolve(OK));
+    await expect(withinWindows(optionsOn(clock, shelf), OWNERS, [SLOW], send, atOnce)).resolves.toBe(OK);
+    isUp = true;
+    const next = withinWindows({ ...optionsOn(clock, shelf), holder: 'b' }, OWNERS, [SLOW], send, atOnce);
+    await clock.pass(75 * SECOND);
+    await expect(next).resolves.toBe(OK);
+  });
+});
+
+it('a window of a meter is one for all users of the organisation, one of batches is each user’s own', async () => {
+  const clock = new VirtualClock();
+  const shelf = memoryShelf();
+  const options = { holder: 'a', shelf, clock, signal: new AbortController().signal };
+  const ofMeter: LongWindow = { ...DAILY, limit: 1 };
+  const ofUser: LongWindow = { ...ofMeter, of: 'user', key: 'batches' };
+  const by = (user: string, window: LongWindow): Promise<string> =>
+    withinWindows(options, { ...OWNERS, user }, [window], () => Promise.resolve(OK), atOnce).then(() => 'sent', codeOf);
+  expect([await by('one', ofMeter), await by('two', ofMeter)]).toEqual(['sent', 'maintainx-readings-used-up']);
+  expect([await by('one', ofUser), await by('two', ofUser)]).toEqual(['sent', 'sent']);
+  expect(await by('two', ofUser)).toBe('maintainx-readings-used-up');
 });
 
 it('no window of any phase sees more than its limit, whoever sends and whenever', async () => {
