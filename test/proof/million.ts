@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readConfig } from '../../src/config.ts';
 import { syncStatus } from '../../src/inbound/index.ts';
+import { kindEntry, KINDS } from '../../src/maintainx/index.ts';
 import { createLogger, openInstallation, type Installation } from '../../src/server.ts';
 import { tenantByName } from '../../src/tenants/index.ts';
 import { linesOf, runCommand, startCommand, stop } from './gateway.ts';
@@ -15,6 +16,8 @@ export interface MillionOptions {
 }
 
 const MOST_MEGABYTES = 350;
+/** Kinds whose lists come in pages; the others are told whole by one request for each part. */
+const IN_PAGES = KINDS.filter((kind) => kindEntry(kind).paging !== 'none');
 /** Kinds that are listed at once: a kill may cost the page under way of each. */
 const SIDE_BY_SIDE = 3;
 
@@ -145,7 +148,7 @@ interface Copied {
   /** Records that appeared twice. */
   readonly doubled: number;
   readonly gaps: number;
-  /** Pages that the run stored. */
+  /** Pages of lists that the run stored. */
   readonly pages: number;
 }
 
@@ -155,7 +158,8 @@ function copyOf({ installation, tenantId }: Watched): Promise<Copied> {
       `select (select count(*) from records) as records,
               (select count(*) - count(distinct stream) from events where family = 'state' and version = 1) as doubled,
               (select max(seq) - count(*) from events) as gaps,
-              (select sum(pages)::int8 from sync_run_kinds where rows > 0) as pages`,
+              (select sum(pages)::int8 from sync_run_kinds where rows > 0 and kind = any($1)) as pages`,
+      [IN_PAGES],
     );
     const rows = await tx.query<{ record_id: string }>("select record_id from records where kind = 'work-order'");
     const [row] = counts;
