@@ -246,6 +246,15 @@ export const SETTINGS = {
     },
     duration,
   ),
+  deliveryDays: setting(
+    {
+      env: 'MILLWRIGHT_DELIVERY_DAYS',
+      type: 'integer',
+      default: '30',
+      description: 'For how many days webhooks are kept as they came. What they told stays in the log for ever.',
+    },
+    integer(1, 3_650),
+  ),
   tombstoneHoldMs: setting(
     {
       env: 'MILLWRIGHT_TOMBSTONE_HOLD_MS',

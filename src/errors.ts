@@ -57,6 +57,12 @@ export const ERRORS = {
     retryable: true,
     meaning: 'The subscription was just made and its secret is not known yet. What it told is found by the next poll.',
   },
+  'intake-full': {
+    status: 503,
+    retryable: true,
+    meaning:
+      'More webhooks wait to be stored than fit into memory: the database is too slow for what comes in. Nothing of this one was stored; send it again later.',
+  },
   internal: {
     status: 500,
     retryable: false,

@@ -18,6 +18,7 @@ import {
   guardianWork,
   hydrateWork,
   pullWork,
+  turnDays,
   type EnginePorts,
   type InboundStore,
   type Intake,
@@ -312,6 +313,20 @@ export interface Server {
   stop(): Promise<void>;
 }
 
+const DAYS_LOOKED_AT_MS = 3_600_000;
+
+/** Makes room for the webhooks of the coming days and lets old ones go, until `signal` aborts. Never rejects. */
+async function turnDaysOf({ config, logger, database }: Installation, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const trouble = await turnDays(database.directory, systemClock.now(), config.deliveryDays).then(
+      () => null,
+      (error: unknown) => error,
+    );
+    if (trouble !== null) logger.warn({ err: trouble }, 'days of webhooks could not be made or dropped');
+    await systemClock.sleep(trouble === null ? DAYS_LOOKED_AT_MS : 60_000, signal);
+  }
+}
+
 /** How long requests under way may take once we are told to stop. */
 const SENDERS_MAY_FINISH_MS = 3_000;
 
@@ -336,11 +351,14 @@ export async function startServer(installation: Installation): Promise<Server> {
       quota: engine.quota(),
       situations: Object.fromEntries(engine.situations),
     });
+  const ending = new AbortController();
+  const turning = intake === undefined ? undefined : turnDaysOf(installation, ending.signal);
   const app = createApp({ logger, intake, publicUrl: config.publicUrl, ready, health });
   const stop = async (): Promise<void> => {
     // A sender that never ends its request must not keep us from ending.
     const patience = setTimeout(() => app.server.closeAllConnections(), SENDERS_MAY_FINISH_MS);
-    await Promise.all([app.close(), engine.stop()]);
+    ending.abort();
+    await Promise.all([app.close(), engine.stop(), turning]);
     clearTimeout(patience);
     await installation.close();
   };

@@ -69,9 +69,9 @@ export function keepsContent({ store, tenant }: World): void {
     async (_what, text) => {
       const tenantId = await tenant();
       const body = Buffer.concat([Buffer.from(text), Buffer.from([0xff, 0x00, 0xc3, 0x28])]);
-      await store().transact(tenantId, (tx) => tx.deliveries.accept(deliveryOf(body)));
+      await store().accept([{ ...deliveryOf(body), tenantId }]);
       const [kept] = await store().transact(tenantId, (tx) => tx.deliveries.waiting(1));
-      expect(Buffer.from(kept?.body ?? []).equals(body)).toBe(true);
+      expect(Buffer.from(kept?.delivery?.body ?? []).equals(body)).toBe(true);
     },
   );
 }

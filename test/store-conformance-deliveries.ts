@@ -1,89 +1,153 @@
 import { expect, it } from 'vitest';
-import type { Delivery, NewDelivery } from '../src/inbound/index.ts';
-import { NOW, upTo, type World } from './store-conformance.ts';
+import type { AddressedDelivery, Arrival, Delivery, NewDelivery } from '../src/inbound/index.ts';
+import { DAY, NOW, upTo, type World } from './store-conformance.ts';
 import { bodiesOf, deliveryOf } from './store-conformance-samples.ts';
 
-export function keepsDeliveries({ store, tenant }: World): void {
-  const accept = (tenantId: string, delivery: NewDelivery): Promise<'new' | 'repeat'> =>
-    store().transact(tenantId, (tx) => tx.deliveries.accept(delivery));
-  const waiting = (tenantId: string, limit = 100): Promise<readonly Delivery[]> =>
-    store().transact(tenantId, (tx) => tx.deliveries.waiting(limit));
-  const page = (tenantId: string): Promise<readonly Delivery[]> =>
-    store().transact(tenantId, (tx) => tx.deliveries.page(null, 100));
+function deliveriesIn({ store, tenant }: World) {
+  const addressed = (tenantId: string, delivery: NewDelivery): AddressedDelivery => ({ ...delivery, tenantId });
+  return {
+    store,
+    tenant,
+    addressed,
+    accept: async (tenantId: string, ...all: readonly NewDelivery[]): Promise<void> =>
+      void (await store().accept(all.map((one) => addressed(tenantId, one)))),
+    waiting: (tenantId: string, limit = 100): Promise<readonly Arrival[]> =>
+      store().transact(tenantId, (tx) => tx.deliveries.waiting(limit)),
+    page: (tenantId: string, after: string | null = null, limit = 100): Promise<readonly Delivery[]> =>
+      store().transact(tenantId, (tx) => tx.deliveries.page(after, limit)),
+    counts: (tenantId: string): Promise<object> => store().transact(tenantId, (tx) => tx.deliveries.counts()),
+    /** Ends what waits; with a reason all of it is parked. */
+    settle: (tenantId: string, reason?: string): Promise<void> =>
+      store().transact(tenantId, async (tx) => {
+        const arrivals = await tx.deliveries.waiting(100);
+        const settled = arrivals.map((arrival) =>
+          reason === undefined
+            ? ({ arrival, state: 'done' } as const)
+            : ({ arrival, state: 'parked', reason } as const),
+        );
+        await tx.deliveries.settle(settled);
+      }),
+  };
+}
 
-  it('keeps a delivery as it came, and knows it when it comes again', async () => {
+const textsOf = (arrivals: readonly Arrival[]): readonly string[] =>
+  bodiesOf(arrivals.map(({ delivery }) => delivery).filter((one) => one !== null));
+
+export function keepsDeliveries(world: World): void {
+  takesIn(world);
+  handsOut(world);
+}
+
+function takesIn(world: World): void {
+  const { store, tenant, addressed, accept, waiting, page, counts, settle } = deliveriesIn(world);
+
+  it('keeps a delivery as it came, once, and every coming of it causes a look', async () => {
     const tenantId = await tenant();
     const first = deliveryOf('{"a":1}', { uriSignature: 'invalid', signedAt: NOW - 1, receivedAt: NOW + 1 });
-    expect(await accept(tenantId, first)).toBe('new');
-    expect(await accept(tenantId, deliveryOf('{"a":1}', { signedAt: NOW + 9, receivedAt: NOW + 9 }))).toBe('repeat');
+    await accept(tenantId, first);
+    await accept(tenantId, deliveryOf('{"a":1}', { signedAt: NOW + 9, receivedAt: NOW + 9 }));
     const kept = (await page(tenantId)).map((one) => ({ ...one, body: Buffer.from(one.body) }));
-    expect(kept).toEqual([{ ...first, state: 'waiting', reason: null, repeats: 1 }]);
+    expect(kept).toEqual([{ ...first, state: 'waiting', reason: null, repeats: 0 }]);
+    expect(textsOf(await waiting(tenantId))).toEqual(['{"a":1}', '{"a":1}']);
+    await settle(tenantId);
+    expect((await page(tenantId)).map((one) => [one.state, one.repeats])).toEqual([['done', 1]]);
+    await accept(tenantId, deliveryOf('{"a":1}'));
+    expect((await page(tenantId)).map((one) => [one.state, one.repeats])).toEqual([['waiting', 1]]);
   });
 
-  it('takes the same body of another subscription, and other bodies of the same one, for other deliveries', async () => {
+  it('takes the same body of another subscription, of another day, and other bodies, for other deliveries', async () => {
     const tenantId = await tenant();
     const subscriptionId = '00000000-0000-7000-8000-00000000000b';
-    expect(await accept(tenantId, deliveryOf('{}'))).toBe('new');
-    expect(await accept(tenantId, deliveryOf('{}', { subscriptionId }))).toBe('new');
-    expect(await accept(tenantId, deliveryOf('{ }'))).toBe('new');
-    expect(await page(tenantId)).toHaveLength(3);
+    await accept(tenantId, deliveryOf('{}'), deliveryOf('{}', { subscriptionId }), deliveryOf('{ }'));
+    await accept(tenantId, deliveryOf('{}', { receivedAt: NOW + DAY }));
+    expect(await page(tenantId)).toHaveLength(4);
   });
 
-  it('keeps one row of a delivery that comes twenty times at once, and counts them all', async () => {
+  it('keeps one of twenty equal ones that come at once, together or apart', async () => {
     const tenantId = await tenant();
-    const outcomes = await Promise.all(upTo(20).map(() => accept(tenantId, deliveryOf('{"same":true}'))));
-    expect(outcomes.filter((outcome) => outcome === 'new')).toHaveLength(1);
+    const same = (): NewDelivery => deliveryOf('{"same":true}');
+    await Promise.all(upTo(10).map(() => accept(tenantId, same(), same())));
+    await settle(tenantId);
     expect((await page(tenantId)).map((one) => one.repeats)).toEqual([19]);
   });
 
-  it('makes a done delivery wait again when it is repeated, and leaves a parked one parked', async () => {
-    const tenantId = await tenant();
-    const [done, parked] = [deliveryOf('{"done":1}'), deliveryOf('{"parked":1}')];
-    await accept(tenantId, done);
-    await accept(tenantId, parked);
-    await store().transact(tenantId, (tx) =>
-      tx.deliveries.settle([
-        { deliveryId: done.deliveryId, state: 'done' },
-        { deliveryId: parked.deliveryId, state: 'parked', reason: 'the body is not JSON' },
-      ]),
+  it('takes in for many tenants at once, and shows each its own; all or none', async () => {
+    const tenants = [await tenant(), await tenant(), await tenant()];
+    await store().accept(
+      tenants.flatMap((id, nth) => upTo(nth + 1).map((one) => addressed(id, deliveryOf(`${nth} ${one}`)))),
     );
-    expect(await waiting(tenantId)).toEqual([]);
-    await accept(tenantId, deliveryOf('{"done":1}'));
-    await accept(tenantId, deliveryOf('{"parked":1}'));
-    expect(bodiesOf(await waiting(tenantId))).toEqual(['{"done":1}']);
-    expect((await page(tenantId)).map((one) => [one.state, one.reason, one.repeats])).toEqual([
-      ['waiting', null, 1],
-      ['parked', 'the body is not JSON', 1],
-    ]);
+    for (const [nth, id] of tenants.entries())
+      expect(textsOf(await waiting(id))).toEqual(upTo(nth + 1).map((one) => `${nth} ${one}`));
+    expect(await counts(tenants[2] ?? '')).toEqual({ waiting: 3, parked: 0 });
+  });
+
+  it('takes in side by side what has bodies in common, in whatever order, without a deadlock', async () => {
+    const tenants = [await tenant(), await tenant()];
+    const batch = (nth: number): readonly AddressedDelivery[] => {
+      const all = tenants.flatMap((id) => upTo(20).map((one) => addressed(id, deliveryOf(`${one}`))));
+      return nth % 2 === 0 ? all : all.reverse();
+    };
+    await Promise.all(upTo(12).map((nth) => store().accept(batch(nth))));
+    for (const id of tenants) expect(await page(id)).toHaveLength(20);
+  });
+
+  it('wakes the lane of each tenant', async () => {
+    const tenants = [await tenant(), await tenant()];
+    for (const id of tenants) {
+      const lease = await store().leases.claim('deliver', 'p', NOW, 1_000, id);
+      if (lease !== undefined) await store().leases.release(lease, NOW + DAY);
+    }
+    await (
+      await store().accept(tenants.map((id) => addressed(id, deliveryOf('{}'))))
+    ).woken;
+    for (const id of tenants) expect(await store().leases.claim('deliver', 'q', NOW, 1_000, id)).toBeDefined();
+  });
+}
+
+function handsOut(world: World): void {
+  const { store, tenant, accept, waiting, page, counts, settle } = deliveriesIn(world);
+
+  it('parks what cannot be used, with the first reason; a repeat is looked at, and may free it', async () => {
+    const tenantId = await tenant();
+    await accept(tenantId, deliveryOf('{"odd":1}'));
+    await settle(tenantId, 'the body is not JSON');
+    expect([await waiting(tenantId), await counts(tenantId)]).toEqual([[], { waiting: 0, parked: 1 }]);
+    await accept(tenantId, deliveryOf('{"odd":1}'));
+    await settle(tenantId, 'another reason');
+    const stateOf = async (): Promise<unknown> =>
+      (await page(tenantId)).map((one) => [one.state, one.reason, one.repeats]);
+    expect(await stateOf()).toEqual([['parked', 'the body is not JSON', 1]]);
+    await accept(tenantId, deliveryOf('{"odd":1}'));
+    expect((await waiting(tenantId)).map((one) => one.delivery?.state)).toEqual(['parked']);
+    await settle(tenantId);
+    expect([await stateOf(), await counts(tenantId)]).toEqual([[['done', null, 2]], { waiting: 0, parked: 0 }]);
   });
 
   it('hands out what waits in order of arrival, as many as asked for', async () => {
     const tenantId = await tenant();
     for (const nth of upTo(9)) await accept(tenantId, deliveryOf(`${nth}`));
-    expect(bodiesOf(await waiting(tenantId, 4))).toEqual(['1', '2', '3', '4']);
-    const settled = (await waiting(tenantId, 2)).map(({ deliveryId }) => ({ deliveryId, state: 'done' }) as const);
+    expect(textsOf(await waiting(tenantId, 4))).toEqual(['1', '2', '3', '4']);
+    const settled = (await waiting(tenantId, 2)).map((arrival) => ({ arrival, state: 'done' }) as const);
     await store().transact(tenantId, (tx) => tx.deliveries.settle(settled));
-    expect(bodiesOf(await waiting(tenantId, 3))).toEqual(['3', '4', '5']);
-    expect(await store().transact(tenantId, (tx) => tx.deliveries.counts())).toEqual({
-      waiting: 7,
-      done: 2,
-      parked: 0,
-    });
+    expect(textsOf(await waiting(tenantId, 3))).toEqual(['3', '4', '5']);
+    expect(await counts(tenantId)).toEqual({ waiting: 7, parked: 0 });
   });
 
-  it('pages through all of them in order of arrival, whatever became of them', async () => {
+  it('pages through all of them in order of arrival, over days, whatever became of them', async () => {
     const tenantId = await tenant();
-    for (const nth of upTo(7)) await accept(tenantId, deliveryOf(`${nth}`));
+    for (const nth of upTo(7))
+      await accept(tenantId, deliveryOf(`${nth}`, { receivedAt: NOW + Math.floor(nth / 4) * DAY }));
     const [first] = await waiting(tenantId, 1);
     await store().transact(tenantId, (tx) =>
-      tx.deliveries.settle([{ deliveryId: first?.deliveryId ?? '', state: 'done' }]),
+      tx.deliveries.settle(first === undefined ? [] : [{ arrival: first, state: 'done' }]),
     );
     const paged: Delivery[] = [];
     for (;;) {
-      const next = await store().transact(tenantId, (tx) => tx.deliveries.page(paged.at(-1)?.deliveryId ?? null, 3));
+      const next = await page(tenantId, paged.at(-1)?.deliveryId ?? null, 3);
       if (next.length === 0) break;
       paged.push(...next);
     }
     expect(bodiesOf(paged)).toEqual(['1', '2', '3', '4', '5', '6', '7']);
+    expect(paged.map((one) => one.state)).toEqual(['done', ...upTo(6).map(() => 'waiting')]);
   });
 }

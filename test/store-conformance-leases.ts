@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { NEVER, WORK_LANES, type Lease, type WorkLane } from '../src/jobs/index.ts';
 import { HOUR, NOW, upTo, type World } from './store-conformance.ts';
-import { deliveryOf } from './store-conformance-samples.ts';
+import { factOf } from './store-conformance-samples.ts';
 
 const LEASE_MS = 30_000;
 
@@ -121,11 +121,11 @@ function fencesZombies(world: World): void {
     const zombie = await claimOf(world, tenantId);
     await claimOf(world, tenantId, NOW + LEASE_MS + 1);
     const late = store().transact(tenantId, async (tx) => {
-      await tx.deliveries.accept(deliveryOf('{}'));
+      await tx.log.append([factOf('a')]);
       await tx.leases.fence(zombie);
     });
     await expect(late).rejects.toMatchObject({ code: 'lease-lost' });
-    expect(await store().transact(tenantId, (tx) => tx.deliveries.page(null, 10))).toEqual([]);
+    expect(await store().transact(tenantId, (tx) => tx.log.read(0, 10))).toEqual([]);
   });
 }
 
@@ -166,12 +166,12 @@ function losesNoWake(world: World): void {
     expect(await store().leases.claim('deliver', 'r', NOW + 6, LEASE_MS, tenantId)).toBeUndefined();
   });
 
-  it('either shows a delivery to the worker that looks while it commits, or makes the worker look again', async () => {
+  it('either shows what is written to the worker that looks while it commits, or makes the worker look again', async () => {
     const tenantId = await tenant();
     let looking: Promise<number> | undefined;
     await store().transact(tenantId, async (tx) => {
       tx.leases.wake('deliver', NOW);
-      await tx.deliveries.accept(deliveryOf('{}'));
+      await tx.log.append([factOf('a')]);
       looking = look();
       await pause(100);
     });
@@ -183,7 +183,7 @@ function losesNoWake(world: World): void {
     async function look(): Promise<number> {
       const lease = await store().leases.claim('deliver', 'p', NOW, LEASE_MS, tenantId);
       if (lease === undefined) return 0;
-      const waiting = await store().transact(tenantId, (tx) => tx.deliveries.waiting(10));
+      const waiting = await store().transact(tenantId, (tx) => tx.log.read(0, 10));
       await store().leases.release(lease, NEVER);
       return waiting.length;
     }

@@ -8,7 +8,8 @@ import { deliveryOf, factOf, keyOf, recordAt } from './store-conformance-samples
 async function writeEverywhere(tx: InboundTransaction): Promise<void> {
   tx.leases.wake('guard', NOW);
   await tx.records.write([recordAt(keyOf('1')), recordAt(keyOf('2'))]);
-  await tx.deliveries.accept(deliveryOf('{"first":true}'));
+  const arrivals = await tx.deliveries.waiting(10);
+  await tx.deliveries.settle(arrivals.map((arrival) => ({ arrival, state: 'parked', reason: 'odd' })));
   await tx.hydrations.want([{ key: keyOf('1'), reason: 'hook', explainedBy: [] }], 7, NOW);
   await tx.cursors.saveWatermark('1', 'asset', NOW, NOW);
   await tx.runs.request(sweep(newId()), ['asset']);
@@ -27,7 +28,7 @@ const sweep = (runId: string) =>
 async function contents(tx: InboundTransaction): Promise<Readonly<Record<string, unknown>>> {
   return {
     records: (await tx.records.page(null, 100)).length,
-    deliveries: (await tx.deliveries.page(null, 100)).length,
+    deliveries: await tx.deliveries.counts(),
     hydrations: await tx.hydrations.counts(),
     watermark: await tx.cursors.watermark('1', 'asset'),
     run: await tx.runs.current(),
@@ -39,7 +40,7 @@ async function contents(tx: InboundTransaction): Promise<Readonly<Record<string,
 
 const NOTHING = {
   records: 0,
-  deliveries: 0,
+  deliveries: { waiting: 0, parked: 0 },
   hydrations: { waiting: 0, parked: 0, held: 0, details: 0 },
   watermark: null,
   run: undefined,
@@ -49,15 +50,28 @@ const NOTHING = {
 };
 
 export function keepsTransactions({ store, tenant }: World): void {
-  it('commits what was written to every part', async () => {
+  const delivered = async (): Promise<string> => {
     const tenantId = await tenant();
+    await store().accept([{ ...deliveryOf('{"first":true}'), tenantId }]);
+    return tenantId;
+  };
+
+  it('commits what was written to every part', async () => {
+    const tenantId = await delivered();
     await store().transact(tenantId, writeEverywhere);
     const after = await store().transact(tenantId, contents);
-    expect(after).toMatchObject({ records: 2, deliveries: 1, watermark: NOW, checkpoint: 5, lastSeq: 2, facts: 1 });
+    expect(after).toMatchObject({
+      records: 2,
+      deliveries: { waiting: 0, parked: 1 },
+      watermark: NOW,
+      checkpoint: 5,
+      lastSeq: 2,
+      facts: 1,
+    });
   });
 
   it('leaves nothing of a transaction that fails after it wrote to every part', async () => {
-    const tenantId = await tenant();
+    const tenantId = await delivered();
     const held = await store().leases.claim('guard', 'p', NOW, 1_000, tenantId);
     expect(held).toBeDefined();
     const failed = store().transact(tenantId, async (tx) => {
@@ -65,20 +79,20 @@ export function keepsTransactions({ store, tenant }: World): void {
       throw new Error('the last step failed');
     });
     await expect(failed).rejects.toThrow('the last step failed');
-    expect(await store().transact(tenantId, contents)).toEqual(NOTHING);
+    expect(await store().transact(tenantId, contents)).toEqual({ ...NOTHING, deliveries: { waiting: 1, parked: 0 } });
     if (held !== undefined) await store().leases.release(held, NEVER);
     expect(await store().leases.claim('guard', 'q', NOW, 1_000, tenantId)).toBeUndefined();
   });
 
   it('takes back changes of what was there, not only what is new', async () => {
-    const tenantId = await tenant();
+    const tenantId = await delivered();
     await store().transact(tenantId, writeEverywhere);
+    await store().accept([{ ...deliveryOf('{"first":true}'), tenantId }]);
     const before = await store().transact(tenantId, everything);
     const failed = store().transact(tenantId, async (tx) => {
       await tx.records.write([recordAt(keyOf('1'), { version: 2, deletedAt: NOW })]);
-      const [waiting] = await tx.deliveries.waiting(1);
-      await tx.deliveries.settle([{ deliveryId: waiting?.deliveryId ?? '', state: 'done' }]);
-      await tx.deliveries.accept(deliveryOf('{"first":true}'));
+      const arrivals = await tx.deliveries.waiting(1);
+      await tx.deliveries.settle(arrivals.map((arrival) => ({ arrival, state: 'done' })));
       await tx.hydrations.fulfil(keyOf('1'), 99);
       await tx.cursors.saveWatermark('1', 'asset', NOW + 1, NOW + 1);
       const run = await tx.runs.current();
@@ -92,12 +106,12 @@ export function keepsTransactions({ store, tenant }: World): void {
   });
 
   it('shows a transaction its own writes, and what it resolves with', async () => {
-    const tenantId = await tenant();
+    const tenantId = await delivered();
     const seen = await store().transact(tenantId, async (tx) => {
       await writeEverywhere(tx);
       return contents(tx);
     });
-    expect(seen).toMatchObject({ records: 2, deliveries: 1, lastSeq: 2 });
+    expect(seen).toMatchObject({ records: 2, deliveries: { waiting: 0, parked: 1 }, lastSeq: 2 });
   });
 
   it('shows no tenant what another has', async () => {

@@ -85,6 +85,7 @@ export function storeConformance(name: string, make: () => Promise<StoreUnderTes
 /** A Wednesday; every time in the suite is near it. */
 export const NOW = Date.UTC(2026, 8, 16, 12);
 export const HOUR = 3_600_000;
+export const DAY = 24 * HOUR;
 
 const random = seededRandom(20_260_916);
 let ids = 0;

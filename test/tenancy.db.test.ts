@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testDatabase, type TestDatabase } from './database.ts';
@@ -11,6 +12,9 @@ interface TableFacts {
   has_tenant: boolean;
   enabled: boolean;
   forced: boolean;
+  is_part: boolean;
+  /** Rights of others than the owner. */
+  granted: number;
   policies: { using: string | null; check: string | null; command: string; permissive: boolean }[];
 }
 
@@ -19,6 +23,8 @@ async function tenancyFaults(owner: pg.Client): Promise<string[]> {
   const { rows } = await owner.query<TableFacts>(`
     select c.relname as table, c.relrowsecurity as enabled, c.relforcerowsecurity as forced,
            exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id' and a.attnotnull) as has_tenant,
+           c.relispartition as is_part,
+           (select count(*)::int from aclexplode(c.relacl) a where a.grantee <> c.relowner) as granted,
            coalesce((select json_agg(json_build_object(
                'using', pg_get_expr(p.polqual, p.polrelid), 'check', pg_get_expr(p.polwithcheck, p.polrelid),
                'command', p.polcmd, 'permissive', p.polpermissive))
@@ -36,19 +42,23 @@ async function tenancyFaults(owner: pg.Client): Promise<string[]> {
 }
 
 const POLICY = '(tenant_id = current_tenant())';
+/** Taken in for many tenants with one statement: inserted only, and only while the transaction names the tenant. */
+const TAKEN_IN = ['deliveries', 'delivery_queue'];
+const INTAKE = { using: null, check: 'takes_in_for(tenant_id)', command: 'a', permissive: true };
 
 function faultsOf(row: TableFacts): string[] {
-  const [policy, ...others] = row.policies;
-  const isolated =
-    others.length === 0 &&
-    policy?.command === '*' &&
-    policy.using === POLICY &&
-    policy.check === POLICY &&
-    policy.permissive;
+  const expected = [
+    { using: POLICY, check: POLICY, command: '*', permissive: true },
+    ...(TAKEN_IN.includes(row.table) ? [INTAKE] : []),
+  ];
+  // A part of a table is reached through that table alone: nobody has rights on it, and no policy lets anybody pass.
+  const wanted = row.is_part ? [] : expected;
+  const byCommand = [...row.policies].sort((left, right) => (left.command < right.command ? -1 : 1));
+  const isolated = isDeepStrictEqual(byCommand, wanted) && (!row.is_part || row.granted === 0);
   return [
     ...(row.has_tenant ? [] : [`${row.table}: no tenant_id`]),
     ...(row.enabled && row.forced ? [] : [`${row.table}: row-level security is not forced`]),
-    ...(isolated ? [] : [`${row.table}: the policy is not the one equality on the tenant`]),
+    ...(isolated ? [] : [`${row.table}: the policies are not the one equality on the tenant`]),
   ];
 }
 
@@ -58,6 +68,7 @@ const foreign = randomUUID();
 
 beforeAll(async () => {
   test = await testDatabase();
+  await test.owner.query("select prepare_delivery_days('2026-09-16', '2026-09-17')");
   for (const tenantId of [mine, foreign]) await fillEveryTable(test.owner, tenantId);
 });
 afterAll(() => test.drop());
@@ -101,13 +112,14 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
   json: '{}',
   timestamptz: new Date(0),
   bool: true,
+  date: '2026-09-16',
 };
 const sampleOf = (type: string): unknown => SAMPLES[type] ?? 1;
 
 async function tenantTables(owner: pg.Client): Promise<string[]> {
   const { rows } = await owner.query<{ table: string }>(`
     select c.relname as table from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    where n.nspname = 'public' and c.relkind in ('r', 'p') order by 1`);
+    where n.nspname = 'public' and c.relkind in ('r', 'p') and not c.relispartition order by 1`);
   return rows.map((row) => row.table).filter((table) => !DIRECTORY.includes(table));
 }
 
@@ -131,11 +143,38 @@ describe('every table with tenant data', () => {
     for (const table of await tenantTables(test.owner)) {
       const forged = test.database.withTenant(mine, (tx) =>
         tx.query(`insert into ${table} select * from json_populate_record(null::${table}, $1)`, [
-          JSON.stringify({ tenant_id: foreign }),
+          JSON.stringify({ tenant_id: foreign, received_on: '2026-09-16' }),
         ]),
       );
       await expect(forged).rejects.toThrow(/row-level security|permission denied|null value/);
     }
+  });
+
+  it('keeps the days of deliveries to the table that they are part of', async () => {
+    const direct = test.database.withTenant(mine, (tx) => tx.query('select 1 from deliveries_20260916'));
+    await expect(direct).rejects.toThrow(/permission denied/);
+  });
+
+  it('takes deliveries in for the tenants that are named, for no other, and shows them nothing', async () => {
+    const arrive = (tenantId: string) =>
+      test.database.inDirectory(async (tx) => {
+        await tx.query("select set_config('app.intake', $1, true)", [`${mine},${randomUUID()}`]);
+        const seen = await tx.query('select 1 from deliveries union all select 1 from delivery_queue');
+        await tx.query(
+          `insert into delivery_queue (tenant_id, arrival_id, received_on, fingerprint)
+           values ($1, $2, '2026-09-16', 'x')`,
+          [tenantId, randomUUID()],
+        );
+        return seen.length;
+      });
+    expect(await arrive(mine)).toBe(0);
+    for (const stranger of [foreign, `${mine.slice(0, -1)}${mine.endsWith('0') ? '1' : '0'}`])
+      await expect(arrive(stranger)).rejects.toThrow(/row-level security/);
+    const other = test.database.inDirectory(async (tx) => {
+      await tx.query("select set_config('app.intake', $1, true)", [mine]);
+      await tx.query(`insert into records (tenant_id) values ($1)`, [mine]);
+    });
+    await expect(other).rejects.toThrow(/row-level security|null value/);
   });
 
   it('shows nothing without a tenant, on a fresh connection as on a used one', async () => {
@@ -165,6 +204,19 @@ describe('the check itself', () => {
        alter table planted force row level security;
        create policy tenant on planted using (tenant_id = current_tenant()) with check (tenant_id = current_tenant());
        create policy door on planted for select using (true)`,
+    ],
+    [
+      'a door for many tenants on another table than those of deliveries',
+      `create table planted (tenant_id uuid not null); alter table planted enable row level security;
+       alter table planted force row level security;
+       create policy tenant on planted using (tenant_id = current_tenant()) with check (tenant_id = current_tenant());
+       create policy intake on planted for insert with check (takes_in_for(tenant_id))`,
+    ],
+    [
+      'a part of a table on which somebody has rights',
+      `create table planted (like deliveries including all); alter table planted enable row level security;
+       alter table planted force row level security; grant select on planted to public;
+       alter table deliveries attach partition planted for values from ('1999-01-01') to ('1999-01-02')`,
     ],
     ['a table without tenant', 'create table planted (data text)'],
     ['a view that reads as its owner', 'create view planted as select * from records'],

@@ -61,13 +61,13 @@ function hookRoute(app: FastifyInstance, intake: Intake, publicUrl: string | und
       parsed(null, body);
     });
     scope.post<{ Params: { hookKey: string } }>('/hooks/:hookKey', async (request, reply) => {
-      const outcome = await intake.accept({
+      await intake.accept({
         hookKey: request.params.hookKey,
         body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
         uri: `${publicUrl ?? `${request.protocol}://${request.host}`}${request.url}`,
         headers: request.headers,
       });
-      return reply.status(202).send({ status: outcome === 'new' ? 'accepted' : 'repeated' });
+      return reply.status(202).send({ status: 'accepted' });
     });
     done();
   });

@@ -1,10 +1,22 @@
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 
 /** A number in [0, 1), as `Math.random`; passed in, so that a seed can replay a run. */
 export type Random = () => number;
 
+/** Drawn a thousand at a time: each call to the system costs as much as a thousand numbers. */
+const pool = Buffer.alloc(6_000);
+let drawn = pool.length;
+
 /** Unpredictable numbers for production use. */
-export const systemRandom: Random = () => randomBytes(6).readUIntBE(0, 6) / 2 ** 48;
+export const systemRandom: Random = () => {
+  if (drawn === pool.length) {
+    randomFillSync(pool);
+    drawn = 0;
+  }
+  const value = pool.readUIntBE(drawn, 6) / 2 ** 48;
+  drawn += 6;
+  return value;
+};
 
 /** The same numbers for the same seed, for ever (mulberry32). */
 export function seededRandom(seed: number): Random {

@@ -61,7 +61,7 @@ export async function observeDemo(demo: Demo, before: DemoState | undefined): Pr
     changes: stats.changes,
     events: status.lastSeq,
     eventsPerSecond: before === undefined ? 0 : Math.round(((status.lastSeq - before.events) / since) * 10) / 10,
-    webhooks: (server.intake?.counts.accepted ?? 0) + (server.intake?.counts.repeated ?? 0),
+    webhooks: server.intake?.counts.accepted ?? 0,
     waiting: { deliveries: status.waiting.deliveries, reads: status.waiting.reads },
     lagMs: busy ? await oldestWaiting(demo, at) : 0,
     quota: { used: use.used, limit: use.limit },
@@ -93,9 +93,9 @@ function kindState({ sandbox }: Demo, kind: Kind, held: readonly HeldRecord[]): 
 
 async function oldestWaiting({ server, tenantId }: Demo, now: number): Promise<number> {
   return server.installation.store.transact(tenantId, async (tx) => {
-    const [delivery] = await tx.deliveries.waiting(1);
+    const [arrival] = await tx.deliveries.waiting(1);
     const wished = await tx.hydrations.oldestWishAt();
-    const oldest = Math.min(delivery?.receivedAt ?? now, wished ?? now);
+    const oldest = Math.min(arrival?.delivery?.receivedAt ?? now, wished ?? now);
     return Math.max(0, now - oldest);
   });
 }

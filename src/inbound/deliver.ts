@@ -1,6 +1,6 @@
 import type { Lease, LaneWork } from '../jobs/index.ts';
 import { factKeyText, type NewEvent } from '../log/index.ts';
-import type { Delivery } from './delivery.ts';
+import type { Arrival } from './delivery.ts';
 import { newId, type EnginePorts, type Site } from './engine.ts';
 import { interpret } from './interpret.ts';
 import { transactUnder, type InboundTransaction } from './port.ts';
@@ -26,15 +26,15 @@ export function deliverWork(ports: EnginePorts, woken: () => void): LaneWork {
 /** One transaction: facts, wishes and the deliveries' new state together, or none of them. */
 async function deliverBatch(ports: EnginePorts, site: Site, lease: Lease): Promise<number> {
   return transactUnder(ports.store, lease, async (tx) => {
-    const deliveries = await tx.deliveries.waiting(BATCH);
-    if (deliveries.length === 0) return 0;
-    const { facts, wishes, settled } = await readAll(ports, site, deliveries, tx);
+    const arrivals = await tx.deliveries.waiting(BATCH);
+    if (arrivals.length === 0) return 0;
+    const { facts, wishes, settled } = await readAll(ports, site, arrivals, tx);
     await tx.deliveries.settle(settled);
     // Drawn after the deliveries were read: a GET that began earlier may have been answered before their changes.
     await tx.hydrations.want(wishes, await tx.nextTicket(), ports.clock.now());
     tx.leases.wake('hydrate', ports.clock.now());
     await tx.log.append(facts);
-    return deliveries.length;
+    return arrivals.length;
   });
 }
 
@@ -47,21 +47,22 @@ interface Reading {
 async function readAll(
   ports: EnginePorts,
   site: Site,
-  deliveries: readonly Delivery[],
+  arrivals: readonly Arrival[],
   tx: InboundTransaction,
 ): Promise<Reading> {
   const copied = kindsIn(await tx.settings.read());
   const facts: NewEvent[] = [];
   const wishes: { wish: Wish; factKey: Buffer | null }[] = [];
   const settled: Settled[] = [];
-  for (const delivery of deliveries) {
-    const { deliveryId } = delivery;
-    const read = interpret(delivery, site.organizationId);
-    if ('parked' in read) {
-      settled.push({ deliveryId, state: 'parked', reason: read.parked });
+  for (const arrival of arrivals) {
+    const read = arrival.delivery === null ? null : interpret(arrival.delivery, site.organizationId);
+    if (read !== null && 'parked' in read) {
+      settled.push({ arrival, state: 'parked', reason: read.parked });
       continue;
     }
-    settled.push({ deliveryId, state: 'done' });
+    settled.push({ arrival, state: 'done' });
+    // It waited longer than deliveries are kept.
+    if (read === null) continue;
     const fact = { ...read.fact, eventId: newId(ports), recordedAt: ports.clock.now() };
     facts.push(fact);
     for (const key of read.records.filter(({ kind }) => copied.includes(kind)))

@@ -16,6 +16,11 @@ export interface NewDelivery {
   readonly receivedAt: number;
 }
 
+/** A delivery on its way into the store, among others'. */
+export interface AddressedDelivery extends NewDelivery {
+  readonly tenantId: string;
+}
+
 /** `waiting` to be read · `done` its fact is kept · `parked` it cannot be used; a person decides. */
 export type DeliveryState = 'waiting' | 'done' | 'parked';
 
@@ -23,8 +28,15 @@ export interface Delivery extends NewDelivery {
   readonly state: DeliveryState;
   /** Why it is parked. */
   readonly reason: string | null;
-  /** Times that the same body came again. */
+  /** Times that the same body came again, as far as those were looked at. */
   readonly repeats: number;
+}
+
+/** One coming of a delivery: the same body may come again, and causes another look each time. */
+export interface Arrival {
+  readonly arrivalId: string;
+  /** null: it was kept no longer. */
+  readonly delivery: Delivery | null;
 }
 
 /** Same subscription and body: the same delivery. The attempt's signing time is no part of it (RELIABILITY B15). */

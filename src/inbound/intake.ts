@@ -1,7 +1,9 @@
+import { isCoded } from '../base/coded-error.ts';
 import { raise } from '../errors.ts';
 import { BODY_SIGNATURE_HEADER, checkSignature, URI_SIGNATURE_HEADER } from '../maintainx/index.ts';
-import type { UriSignature } from './delivery.ts';
+import type { AddressedDelivery, UriSignature } from './delivery.ts';
 import { newId, type EnginePorts } from './engine.ts';
+import { createGroupCommit } from './group-commit.ts';
 import type { HookTargets } from './hook-targets.ts';
 
 /** A webhook request, as bytes. */
@@ -17,7 +19,8 @@ export interface IncomingHook {
 /** Counted since the process started. */
 export interface IntakeCounts {
   accepted: number;
-  repeated: number;
+  /** Turned away because too much waited. */
+  full: number;
   unknownKey: number;
   badSignature: number;
   badUriSignature: number;
@@ -25,7 +28,7 @@ export interface IntakeCounts {
 
 export interface Intake {
   /** Verifies and durably stores; only then resolves. Nothing that it refuses was stored. */
-  accept(hook: IncomingHook): Promise<'new' | 'repeat'>;
+  accept(hook: IncomingHook): Promise<void>;
   readonly counts: Readonly<IntakeCounts>;
 }
 
@@ -33,12 +36,17 @@ export interface IntakeOptions {
   readonly ports: Pick<EnginePorts, 'store' | 'clock' | 'random'>;
   readonly targets: HookTargets;
   readonly requireUriSignature: boolean;
-  /** Told after each stored delivery. */
+  /** Told when deliveries were stored and their lanes woken. */
   readonly onStored: () => void;
 }
 
 export function createIntake({ ports, targets, requireUriSignature, onStored }: IntakeOptions): Intake {
-  const counts: IntakeCounts = { accepted: 0, repeated: 0, unknownKey: 0, badSignature: 0, badUriSignature: 0 };
+  const counts: IntakeCounts = { accepted: 0, full: 0, unknownKey: 0, badSignature: 0, badUriSignature: 0 };
+  const store = async (deliveries: readonly AddressedDelivery[]): Promise<void> => {
+    const { woken } = await ports.store.accept(deliveries);
+    void woken.then(onStored);
+  };
+  const commit = createGroupCommit({ store, isTheirFault });
   return {
     counts,
     accept: async (hook) => {
@@ -59,25 +67,19 @@ export function createIntake({ ports, targets, requireUriSignature, onStored }: 
       if (requireUriSignature && uriSignature !== 'valid')
         throw raise('signature-invalid', `the URI signature is ${uriSignature}`, { failed: 'uri-signature' });
       const { subscriptionId, eventType, tenantId } = target;
-      const outcome = await ports.store.transact(tenantId, (tx) => {
-        tx.leases.wake('deliver', now);
-        return tx.deliveries.accept({
-          deliveryId: newId(ports),
-          subscriptionId,
-          eventType,
-          body: hook.body,
-          signedAt: body.signedAt,
-          uriSignature,
-          receivedAt: now,
-        });
+      const signedAt = body.signedAt;
+      const delivery = { deliveryId: newId(ports), subscriptionId, eventType, body: hook.body, signedAt };
+      await commit.add({ ...delivery, tenantId, uriSignature, receivedAt: now }).catch((error: unknown) => {
+        if (isCoded(error, 'intake-full')) counts.full++;
+        throw error;
       });
-      if (outcome === 'new') counts.accepted++;
-      else counts.repeated++;
-      onStored();
-      return outcome;
+      counts.accepted++;
     },
   };
 }
+
+/** A database that is away is nobody's fault; anything else may be about one of those that were stored together. */
+const isTheirFault = (error: unknown): boolean => !isCoded(error, 'database-unavailable');
 
 function checkUri(hook: IncomingHook, secret: string, now: number): UriSignature {
   const given = header(hook, URI_SIGNATURE_HEADER);

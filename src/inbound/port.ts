@@ -1,4 +1,5 @@
 import type { Lease, LeaseStatements, LeaseTransaction } from '../jobs/index.ts';
+import type { AddressedDelivery } from './delivery.ts';
 import type { FileStatements } from '../files/index.ts';
 import type { LogStatements } from '../log/index.ts';
 import type { RecordStatements } from '../records/index.ts';
@@ -35,6 +36,11 @@ export interface InboundStore {
    * conflict, so it must change nothing but the store.
    */
   transact<Result>(tenantId: string, work: (tx: InboundTransaction) => Promise<Result>): Promise<Result>;
+  /**
+   * Stores deliveries, all or none, of any tenants. Of equal ones of a day one is kept; each arrival waits to be looked at.
+   * Their lanes are woken a moment later, at `woken`.
+   */
+  accept(deliveries: readonly AddressedDelivery[]): Promise<{ readonly woken: Promise<void> }>;
   /** A number larger than all before, over all processes: orders reads. */
   nextTicket(): Promise<number>;
 }

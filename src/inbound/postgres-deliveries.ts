@@ -1,6 +1,7 @@
 import { isHookEvent } from '../maintainx/index.ts';
 import type { TenantTransaction } from '../postgres/index.ts';
-import { fingerprintOf, type Delivery, type DeliveryState, type NewDelivery, type UriSignature } from './delivery.ts';
+import { fingerprintOf, type Arrival, type Delivery, type UriSignature } from './delivery.ts';
+import { dayOf } from './delivery-days.ts';
 import type { DeliveryStatements, Settled } from './statements.ts';
 
 interface DeliveryRow {
@@ -12,82 +13,101 @@ interface DeliveryRow {
   uri_signature: UriSignature;
   received_at: number;
   repeats: number;
-  state: DeliveryState;
   reason: string | null;
 }
 
 const COLUMNS =
-  'delivery_id, subscription_id, event_type, body, signed_at, uri_signature, received_at, repeats, state, reason';
+  'd.delivery_id, d.subscription_id, d.event_type, d.body, d.signed_at, d.uri_signature, d.received_at, d.repeats, p.reason';
+const KEY = 'tenant_id, received_on, fingerprint';
 
 export function postgresDeliveries(tx: TenantTransaction): DeliveryStatements {
   return {
-    accept: (delivery) => accept(tx, delivery),
     waiting: async (limit) => {
-      const rows = await tx.query<DeliveryRow>(
-        `select ${COLUMNS} from deliveries where tenant_id = $1 and state = 'waiting' order by delivery_id limit $2`,
+      const rows = await tx.query<DeliveryRow & { arrival_id: string; found: boolean }>(
+        `select q.arrival_id, d.delivery_id is not null as found, ${COLUMNS}
+         from (select * from delivery_queue where tenant_id = $1 order by arrival_id limit $2) q
+         left join deliveries d using (${KEY}) left join delivery_parked p using (${KEY})
+         order by q.arrival_id`,
         [tx.tenantId, limit],
       );
-      return rows.map(deliveryOf);
+      return rows.map((row) => ({
+        arrivalId: row.arrival_id,
+        delivery: row.found ? deliveryOf(row, row.reason === null ? 'waiting' : 'parked') : null,
+      }));
     },
     settle: (settled) => settle(tx, settled),
     page: async (after, limit) => {
-      const rows = await tx.query<DeliveryRow>(
-        `select ${COLUMNS} from deliveries where tenant_id = $1 and ($2::uuid is null or delivery_id > $2)
-         order by delivery_id limit $3`,
+      const rows = await tx.query<DeliveryRow & { waits: boolean }>(
+        `select ${COLUMNS}, exists (select from delivery_queue q where (q.tenant_id, q.received_on, q.fingerprint)
+                                      = (d.tenant_id, d.received_on, d.fingerprint)) as waits
+         from deliveries d left join delivery_parked p using (${KEY})
+         where d.tenant_id = $1 and ($2::uuid is null or d.delivery_id > $2)
+         order by d.delivery_id limit $3`,
         [tx.tenantId, after, limit],
       );
-      return rows.map(deliveryOf);
+      return rows.map((row) => deliveryOf(row, row.reason !== null ? 'parked' : row.waits ? 'waiting' : 'done'));
     },
     counts: async () => {
-      const rows = await tx.query<{ state: DeliveryState; count: number }>(
-        'select state, count(*) as count from deliveries where tenant_id = $1 group by state',
+      const [row] = await tx.query<{ waiting: number; parked: number }>(
+        `select (select count(*) from delivery_queue where tenant_id = $1) as waiting,
+                (select count(*) from delivery_parked where tenant_id = $1) as parked`,
         [tx.tenantId],
       );
-      const of = (state: DeliveryState): number => rows.find((row) => row.state === state)?.count ?? 0;
-      return { waiting: of('waiting'), done: of('done'), parked: of('parked') };
+      return row ?? { waiting: 0, parked: 0 };
     },
   };
 }
 
-async function accept(tx: TenantTransaction, delivery: NewDelivery): Promise<'new' | 'repeat'> {
-  const [row] = await tx.query<{ repeats: number }>(
-    `insert into deliveries (tenant_id, fingerprint, delivery_id, subscription_id, event_type, body, signed_at,
-                             uri_signature, received_at, state)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting')
-     on conflict (tenant_id, fingerprint) do update
-       set repeats = deliveries.repeats + 1,
-           state = case deliveries.state when 'parked' then 'parked' else 'waiting' end
-     returning repeats`,
-    [
-      tx.tenantId,
-      fingerprintOf(delivery),
-      delivery.deliveryId,
-      delivery.subscriptionId,
-      delivery.eventType,
-      delivery.body,
-      new Date(delivery.signedAt),
-      delivery.uriSignature,
-      new Date(delivery.receivedAt),
-    ],
-  );
-  return row?.repeats === 0 ? 'new' : 'repeat';
-}
-
 async function settle(tx: TenantTransaction, settled: readonly Settled[]): Promise<void> {
+  await tx.query('delete from delivery_queue where tenant_id = $1 and arrival_id = any($2::uuid[])', [
+    tx.tenantId,
+    settled.map(({ arrival }) => arrival.arrivalId),
+  ]);
+  await countRepeats(
+    tx,
+    settled.flatMap(({ arrival }) => repeatIn(arrival)),
+  );
+  for (const one of settled) {
+    const { delivery } = one.arrival;
+    if (delivery === null) continue;
+    if (one.state === 'parked') await park(tx, delivery, one.reason);
+    else if (delivery.state === 'parked') await unpark(tx, delivery);
+  }
+}
+
+/** The delivery, when this is not its first arrival. */
+const repeatIn = ({ arrivalId, delivery }: Arrival): readonly Delivery[] =>
+  delivery === null || delivery.deliveryId === arrivalId ? [] : [delivery];
+
+async function countRepeats(tx: TenantTransaction, repeated: readonly Delivery[]): Promise<void> {
+  if (repeated.length === 0) return;
   await tx.query(
-    `update deliveries d set state = s.state, reason = s.reason
-     from unnest($2::uuid[], $3::text[], $4::text[]) as s (delivery_id, state, reason)
-     where d.tenant_id = $1 and d.delivery_id = s.delivery_id`,
-    [
-      tx.tenantId,
-      settled.map((one) => one.deliveryId),
-      settled.map((one) => one.state),
-      settled.map((one) => ('reason' in one ? one.reason : null)),
-    ],
+    `update deliveries d set repeats = d.repeats + r.times
+     from (select received_on, fingerprint, count(*) as times from unnest($2::date[], $3::bytea[]) as g (received_on, fingerprint)
+           group by 1, 2) r
+     where d.tenant_id = $1 and d.received_on = r.received_on and d.fingerprint = r.fingerprint`,
+    [tx.tenantId, repeated.map((one) => dayOf(one.receivedAt)), repeated.map(fingerprintOf)],
   );
 }
 
-function deliveryOf(row: DeliveryRow): Delivery {
+const keyOf = (tx: TenantTransaction, delivery: Delivery): readonly unknown[] => [
+  tx.tenantId,
+  dayOf(delivery.receivedAt),
+  fingerprintOf(delivery),
+];
+
+async function park(tx: TenantTransaction, delivery: Delivery, reason: string): Promise<void> {
+  await tx.query(`insert into delivery_parked (${KEY}, reason) values ($1, $2, $3, $4) on conflict do nothing`, [
+    ...keyOf(tx, delivery),
+    reason,
+  ]);
+}
+
+async function unpark(tx: TenantTransaction, delivery: Delivery): Promise<void> {
+  await tx.query(`delete from delivery_parked where (${KEY}) = ($1, $2, $3)`, keyOf(tx, delivery));
+}
+
+function deliveryOf(row: DeliveryRow, state: Delivery['state']): Delivery {
   if (!isHookEvent(row.event_type)) throw new Error(`the database holds deliveries of unknown type ${row.event_type}`);
   return {
     deliveryId: row.delivery_id,
@@ -98,7 +118,7 @@ function deliveryOf(row: DeliveryRow): Delivery {
     uriSignature: row.uri_signature,
     receivedAt: row.received_at,
     repeats: row.repeats,
-    state: row.state,
+    state,
     reason: row.reason,
   };
 }

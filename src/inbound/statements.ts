@@ -1,24 +1,24 @@
 import type { Kind, ListedKind } from '../maintainx/index.ts';
 import type { RecordKey } from '../records/index.ts';
 import type { BackfillPlan } from './backfill-plan.ts';
-import type { Delivery, NewDelivery } from './delivery.ts';
+import type { Arrival, Delivery } from './delivery.ts';
 import type { KindProgress, Run, RunKind } from './run.ts';
 import type { PullSettings } from './settings.ts';
 
 export interface DeliveryStatements {
-  /** Stores a delivery. One that is there already is counted and made to wait again, so that it causes another look. */
-  accept(delivery: NewDelivery): Promise<'new' | 'repeat'>;
-  /** The oldest waiting deliveries. */
-  waiting(limit: number): Promise<readonly Delivery[]>;
+  /** The oldest arrivals that wait; see `InboundStore.accept`. */
+  waiting(limit: number): Promise<readonly Arrival[]>;
+  /** Ends arrivals. A delivery that was parked and can be used now is parked no more. */
   settle(settled: readonly Settled[]): Promise<void>;
   /** In order of arrival, after the delivery named. */
   page(after: string | null, limit: number): Promise<readonly Delivery[]>;
-  counts(): Promise<Readonly<Record<Delivery['state'], number>>>;
+  /** Arrivals that wait, and deliveries that are parked. */
+  counts(): Promise<{ readonly waiting: number; readonly parked: number }>;
 }
 
 export type Settled =
-  | { readonly deliveryId: string; readonly state: 'done' }
-  | { readonly deliveryId: string; readonly state: 'parked'; readonly reason: string };
+  | { readonly arrival: Arrival; readonly state: 'done' }
+  | { readonly arrival: Arrival; readonly state: 'parked'; readonly reason: string };
 
 /**
  * Why a record is to be read by a single GET, most urgent first: a webhook told of it · a read contradicts what we hold ·

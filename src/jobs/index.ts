@@ -9,5 +9,12 @@ export {
   wakeMemoryLanes,
   type MemoryLeases,
 } from './memory.ts';
-export { fenceLease, postgresLeases, postgresLeaseTransaction, wakeAfterCommit, type Wakes } from './postgres.ts';
+export {
+  createWaker,
+  fenceLease,
+  postgresLeases,
+  postgresLeaseTransaction,
+  wakeAfterCommit,
+  type Wakes,
+} from './postgres.ts';
 export { runLane, type LaneWork } from './run-lane.ts';

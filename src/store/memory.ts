@@ -1,5 +1,6 @@
 import { Undo } from '../base/undo.ts';
 import {
+  acceptInMemory,
   emptyMemoryDeliveries,
   emptyMemoryRuns,
   memoryAccess,
@@ -62,6 +63,16 @@ export function memoryStore(): MemoryStore {
     admit: (tenantId, now) => {
       tenants.set(tenantId, emptyTenant());
       admitLeases(leases, tenantId, WORK_LANES, now);
+    },
+    accept: async (deliveries) => {
+      for (const { tenantId, ...delivery } of deliveries) {
+        const tenant = tenants.get(tenantId) ?? emptyTenant();
+        // Behind the transaction under way, which would not see it.
+        await tenant.last;
+        acceptInMemory(tenant.deliveries, delivery);
+        wakeMemoryLanes(leases, tenantId, new Map([['deliver', delivery.receivedAt]]));
+      }
+      return { woken: Promise.resolve() };
     },
     transact: (tenantId, work) => {
       // A tenant that nobody made has nothing, as under row-level security.

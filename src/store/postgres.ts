@@ -1,4 +1,5 @@
 import {
+  insertDeliveries,
   postgresAccess,
   postgresCursors,
   postgresDeliveries,
@@ -8,7 +9,7 @@ import {
   type InboundStore,
   type InboundTransaction,
 } from '../inbound/index.ts';
-import { postgresLeases, postgresLeaseTransaction, wakeAfterCommit, type Wakes } from '../jobs/index.ts';
+import { createWaker, postgresLeases, postgresLeaseTransaction, wakeAfterCommit, type Wakes } from '../jobs/index.ts';
 import { postgresFiles } from '../files/index.ts';
 import { postgresLog } from '../log/index.ts';
 import { sqlState, type Database, type Queries, type TenantTransaction } from '../postgres/index.ts';
@@ -20,6 +21,7 @@ const MOST_TRIES = 5;
 
 /** The store over PostgreSQL. */
 export function postgresStore(database: Database): InboundStore {
+  const waker = createWaker(database.directory, 'deliver');
   return {
     leases: postgresLeases(database.directory),
     transact: async (tenantId, work) => {
@@ -28,6 +30,11 @@ export function postgresStore(database: Database): InboundStore {
       // The transaction is committed, whatever becomes of this; a lost wake is made up for by the lanes' regular look.
       await wakeAfterCommit(database.directory, tenantId, wakes).catch(() => undefined);
       return result;
+    },
+    accept: async (deliveries) => {
+      await withRetries(() => insertDeliveries(database.directory, deliveries));
+      const tenants = [...new Set(deliveries.map((one) => one.tenantId))];
+      return { woken: waker.wake(tenants, Math.min(...deliveries.map((one) => one.receivedAt))) };
     },
     nextTicket: () => nextTicket(database.directory),
   };

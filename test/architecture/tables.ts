@@ -13,6 +13,8 @@ const OWNERS: Readonly<Record<string, string>> = {
   checkpoints: 'log',
   records: 'records',
   deliveries: 'inbound',
+  delivery_queue: 'inbound',
+  delivery_parked: 'inbound',
   hydrations: 'inbound',
   hook_keys: 'inbound',
   webhook_subscriptions: 'inbound',

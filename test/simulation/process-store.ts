@@ -31,6 +31,7 @@ export function processStore(options: ProcessStoreOptions): InboundStore {
   const simple = <Result>(name: string, work: () => Promise<Result>): Promise<Result> => asked(options, name, work);
   return {
     nextTicket: () => simple('ticket', () => store.nextTicket()),
+    accept: (deliveries) => simple('accept', () => store.accept(deliveries)),
     transact: (tenantId, work) =>
       asked(options, 'transaction', (mishap) => store.transact(tenantId, (tx) => watched(options, tx, work, mishap))),
     leases: {

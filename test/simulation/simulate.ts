@@ -74,6 +74,7 @@ function outside(store: InboundStore, clock: VirtualClock): InboundStore {
   const { leases } = store;
   return {
     nextTicket: () => clock.outside(() => store.nextTicket()),
+    accept: (deliveries) => clock.outside(() => store.accept(deliveries)),
     transact: (tenantId, work) => clock.outside(() => store.transact(tenantId, work)),
     leases: {
       claim: (...given) => clock.outside(() => leases.claim(...given)),

@@ -1,0 +1,117 @@
+import { raise } from '../errors.ts';
+
+/** Something of a tenant that is to be stored. */
+interface Item {
+  readonly tenantId: string;
+  readonly body: { readonly length: number };
+}
+
+export interface GroupCommitOptions<One> {
+  /** Stores all of them durably, or none. */
+  readonly store: (items: readonly One[]) => Promise<void>;
+  /** Whether a failure was about what was stored: then one of the items may be at fault, and the others are not. */
+  readonly isTheirFault: (error: unknown) => boolean;
+}
+
+export interface GroupCommit<One> {
+  /** Resolves when the item is stored. Rejects with `intake-full`, nothing stored, when too much waits already. */
+  add(item: One): Promise<void>;
+}
+
+/** Most that one commit takes: more would make the last one wait longer than the next commit. */
+const MOST_ITEMS = 500;
+const MOST_BYTES = 2 * 1024 * 1024;
+/** Commits under way: while one is written to the disk, the next is put together. */
+const SIDE_BY_SIDE = 2;
+/** What may wait in memory, of all and of one tenant: a flood of one must not turn away the others. */
+const BUFFER_BYTES = 64 * 1024 * 1024;
+const TENANT_BYTES = BUFFER_BYTES / 4;
+/** Besides its body, an item costs about so much. */
+const OVERHEAD_BYTES = 1_024;
+
+interface Waiting<One> {
+  readonly item: One;
+  readonly done: () => void;
+  readonly failed: (error: unknown) => void;
+}
+
+/** Many callers share one commit: the dearest part of storing a little durably is the wait for the disk. */
+export function createGroupCommit<One extends Item>({
+  store,
+  isTheirFault,
+}: GroupCommitOptions<One>): GroupCommit<One> {
+  const queue: Waiting<One>[] = [];
+  const bytesOf = new Map<string, number>();
+  let [allBytes, underWay, isPlanned] = [0, 0, false];
+
+  const hold = (item: One, sign: 1 | -1): void => {
+    const bytes = sign * costOf(item);
+    allBytes += bytes;
+    const left = (bytesOf.get(item.tenantId) ?? 0) + bytes;
+    if (left <= 0) bytesOf.delete(item.tenantId);
+    else bytesOf.set(item.tenantId, left);
+  };
+  const refuseWhenFull = (item: One): void => {
+    const bytes = costOf(item);
+    if (allBytes + bytes > BUFFER_BYTES || (bytesOf.get(item.tenantId) ?? 0) + bytes > TENANT_BYTES)
+      throw raise('intake-full', 'more webhooks wait to be stored than fit into memory');
+  };
+
+  /** What came in the same turn of the event loop goes together. */
+  const plan = (): void => {
+    if (isPlanned || underWay >= SIDE_BY_SIDE || queue.length === 0) return;
+    isPlanned = true;
+    setImmediate(() => {
+      isPlanned = false;
+      for (let free = SIDE_BY_SIDE - underWay; free > 0 && queue.length > 0; free--) void commit(nextGroup(queue));
+    });
+  };
+  const commit = async (group: readonly Waiting<One>[]): Promise<void> => {
+    underWay++;
+    await storeOrSplit(group, store, isTheirFault);
+    underWay--;
+    plan();
+  };
+  return {
+    add: (item) =>
+      new Promise<void>((resolve, reject) => {
+        refuseWhenFull(item);
+        hold(item, 1);
+        const settle = (end: () => void): void => {
+          hold(item, -1);
+          end();
+        };
+        queue.push({ item, done: () => settle(resolve), failed: (error) => settle(() => reject(error)) });
+        plan();
+      }),
+  };
+}
+
+const costOf = ({ body }: Item): number => body.length + OVERHEAD_BYTES;
+
+function nextGroup<One extends Item>(queue: Waiting<One>[]): readonly Waiting<One>[] {
+  let [count, bytes] = [0, 0];
+  for (const { item } of queue) {
+    bytes += item.body.length;
+    if (count > 0 && (count === MOST_ITEMS || bytes > MOST_BYTES)) break;
+    count++;
+  }
+  return queue.splice(0, count);
+}
+
+/** Whoever is at fault fails alone. Never rejects. */
+async function storeOrSplit<One>(
+  group: readonly Waiting<One>[],
+  store: (items: readonly One[]) => Promise<void>,
+  isTheirFault: (error: unknown) => boolean,
+): Promise<void> {
+  try {
+    await store(group.map(({ item }) => item));
+    for (const { done } of group) done();
+  } catch (error) {
+    if (group.length === 1 || !isTheirFault(error)) return group.forEach(({ failed }) => failed(error));
+    const middle = Math.ceil(group.length / 2);
+    await storeOrSplit(group.slice(0, middle), store, isTheirFault);
+    await storeOrSplit(group.slice(middle), store, isTheirFault);
+  }
+}
