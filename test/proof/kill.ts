@@ -1,71 +1,109 @@
-import { createHmac } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import type { JsonObject } from '../../src/base/json.ts';
-import { linesOf, runCommand, startCommand, stop, type Running } from './gateway.ts';
-import { pause, startPlant } from './plant.ts';
+import { freePort, linesOf, runCommand, startCommand, stop } from './gateway.ts';
+import { signatureOf, statusTargetOf, type Target } from './hook-target.ts';
+import { ownPostgres, type OwnPostgres } from './own-postgres.ts';
+import { pause, startPlant, type Plant } from './plant.ts';
 import { keepResult } from './result.ts';
 import { numberIn, objectIn, textIn } from './shapes.ts';
 
 export interface KillOptions {
+  /** SIGKILL to the gateway that takes webhooks in. */
   readonly kills: number;
+  /** SIGSTOP to it, for longer than its leases last: another process takes its work over, then it wakes up. */
+  readonly pauses: number;
+  /** Immediate stops of PostgreSQL. */
+  readonly stops: number;
   readonly hooksPerSecond: number;
 }
 
-interface Target {
-  readonly url: string;
-  readonly secret: string;
-}
+type Trouble = 'kill' | 'pause' | 'stop';
+
+const LEASE_MS = 1_000;
+/** From the start of what was struck to the first webhook that is answered 2xx. */
+const RECOVERED_IN_MS = 5_000;
 
 /**
- * The gateway is killed with SIGKILL again and again while webhooks come in. Every webhook that was answered 2xx must be
- * there exactly once, as a delivery and as a fact.
+ * Webhooks come in while the gateway is killed, paused beyond its leases, and PostgreSQL is struck down under it. A second
+ * process works beside it all the time. Every webhook that was answered 2xx must be there exactly once, as a delivery and
+ * as a fact, and the log must be whole.
  */
 export async function proveKill(options: KillOptions): Promise<void> {
+  const postgres = await ownPostgres();
   const plant = await startPlant({
     seed: 1,
     requestsPerMinute: 1_000_000,
-    env: { MILLWRIGHT_LEASE_MS: '2000', LOG_LEVEL: 'fatal' },
+    env: {
+      DATABASE_URL: postgres.url,
+      MILLWRIGHT_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
+      MILLWRIGHT_LEASE_MS: String(LEASE_MS),
+      LOG_LEVEL: 'fatal',
+    },
   });
   const { controlUrl, env } = plant;
+  const beside = await startCommand(['start'], { ...env, MILLWRIGHT_ROLES: 'worker', PORT: String(await freePort()) });
   try {
     await runCommand(['sync', 'status', '--wait', '--timeout', '120'], env);
-    const { target, workOrders } = await targetIn(controlUrl);
-    const sender = startSending(target, workOrders, options.hooksPerSecond);
-    const restartsMs: number[] = [];
-    for (let kill = 0; kill < options.kills; kill++) {
-      await pause(300 + Math.random() * 1_200);
-      plant.gateway = await killAndRestart(plant.gateway, env, restartsMs);
+    const target = await statusTargetOf(controlUrl);
+    const sender = startSending(target, await workOrdersIn(controlUrl), options.hooksPerSecond);
+    const recovered: Record<Trouble, number[]> = { kill: [], pause: [], stop: [] };
+    for (const trouble of shuffled(options)) {
+      await pause(300 + Math.random() * 900);
+      const mendedFrom = await strike(trouble, plant, postgres);
+      recovered[trouble].push(Math.round((await sender.nextAnswer()) - mendedFrom));
     }
     await pause(1_500);
     const sent = await sender.stop();
-    await runCommand(['sync', 'status', '--wait', '--timeout', '300'], env);
-    await judge(options, env, sent, restartsMs);
+    console.log(`${sent.acknowledged.length} of ${sent.acknowledged.length + sent.unanswered.length} answered 2xx`);
+    await runCommand(['sync', 'status', '--wait', '--timeout', '600'], env);
+    await judge(options, env, sent, recovered);
   } finally {
+    await stop(beside, 'SIGTERM');
     await plant.stop();
+    await postgres.remove();
   }
 }
 
-async function killAndRestart(
-  gateway: Running | undefined,
-  env: Readonly<Record<string, string>>,
-  restartsMs: number[],
-): Promise<Running> {
-  if (gateway !== undefined) await stop(gateway, 'SIGKILL');
-  const from = performance.now();
-  const restarted = await startCommand(['start'], env);
-  restartsMs.push(Math.round(performance.now() - from));
-  return restarted;
+/** All troubles in some order. */
+function shuffled({ kills, pauses, stops }: KillOptions): readonly Trouble[] {
+  const times = (trouble: Trouble, count: number): Trouble[] => Array.from({ length: count }, () => trouble);
+  return [...times('kill', kills), ...times('pause', pauses), ...times('stop', stops)]
+    .map((trouble) => ({ trouble, at: Math.random() }))
+    .sort((left, right) => left.at - right.at)
+    .map(({ trouble }) => trouble);
 }
 
-/** Where status changes of work orders are delivered, and work orders to speak of. */
-async function targetIn(controlUrl: string): Promise<{ target: Target; workOrders: readonly unknown[] }> {
-  const listed: unknown = await (await fetch(`${controlUrl}/subscriptions`)).json();
-  const all = Array.isArray(listed) ? listed : Object.values(objectIn(listed)).flat();
-  const found = all.map(objectIn).find((one) => one['type'] === 'WORK_ORDER_STATUS_CHANGE');
-  if (found === undefined) throw new Error('the gateway did not subscribe to status changes');
+/** Strikes and starts again what was struck; resolves with the time from which on it was started. */
+async function strike(trouble: Trouble, plant: Plant, postgres: OwnPostgres): Promise<number> {
+  const mendedFrom = await strikeDown(trouble, plant, postgres);
+  if (trouble === 'kill') plant.gateway = await startCommand(['start'], plant.env);
+  if (trouble === 'pause') plant.gateway?.process.kill('SIGCONT');
+  if (trouble === 'stop') await postgres.start();
+  return mendedFrom;
+}
+
+async function strikeDown(trouble: Trouble, plant: Plant, postgres: OwnPostgres): Promise<number> {
+  const { gateway } = plant;
+  if (gateway === undefined) throw new Error('there is no gateway');
+  switch (trouble) {
+    case 'kill':
+      await stop(gateway, 'SIGKILL');
+      break;
+    case 'pause':
+      gateway.process.kill('SIGSTOP');
+      await pause(2.2 * LEASE_MS);
+      break;
+    case 'stop':
+      await postgres.stopAtOnce();
+      await pause(200);
+  }
+  return performance.now();
+}
+
+/** Work orders to speak of. */
+async function workOrdersIn(controlUrl: string): Promise<readonly unknown[]> {
   const records = linesOf(await (await fetch(`${controlUrl}/records?kind=work-order`)).text()).map(objectIn);
-  const workOrders = records.map((one) => (one['record'] === undefined ? one : objectIn(one['record']))['id']);
-  return { target: { url: textIn(found, 'url'), secret: textIn(found, 'secret') }, workOrders };
+  return records.map((one) => (one['record'] === undefined ? one : objectIn(one['record']))['id']);
 }
 
 interface Sent {
@@ -73,17 +111,28 @@ interface Sent {
   readonly unanswered: readonly string[];
 }
 
+interface Sender {
+  /** When the next webhook that is sent from now on is answered 2xx. */
+  nextAnswer(): Promise<number>;
+  stop(): Promise<Sent>;
+}
+
 /** Sends at a fixed rate whatever happens to the answers; no body twice. */
-function startSending(target: Target, workOrders: readonly unknown[], perSecond: number): { stop(): Promise<Sent> } {
+function startSending(target: Target, workOrders: readonly unknown[], perSecond: number): Sender {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   const acknowledged: string[] = [];
   const unanswered: string[] = [];
   const underWay = new Set<Promise<void>>();
+  const waiting: { readonly since: number; readonly tell: (at: number) => void }[] = [];
   const startedAt = performance.now();
   let sent = 0;
   const sendOne = async (body: string): Promise<void> => {
+    const since = performance.now();
     const status = await post(agent, target, body);
-    (status >= 200 && status < 300 ? acknowledged : unanswered).push(body);
+    const isGood = status >= 200 && status < 300;
+    (isGood ? acknowledged : unanswered).push(body);
+    const told = waiting.findIndex((one) => isGood && one.since <= since);
+    if (told >= 0) waiting.splice(told, 1)[0]?.tell(performance.now());
   };
   const timer = setInterval(() => {
     while (sent < ((performance.now() - startedAt) / 1000) * perSecond) {
@@ -102,6 +151,7 @@ function startSending(target: Target, workOrders: readonly unknown[], perSecond:
     }
   }, 5);
   return {
+    nextAnswer: () => new Promise((tell) => void waiting.push({ since: performance.now(), tell })),
     stop: async () => {
       clearInterval(timer);
       await Promise.all(underWay);
@@ -112,16 +162,14 @@ function startSending(target: Target, workOrders: readonly unknown[], perSecond:
 }
 
 /** The answer's status; 0 when there was none. */
-function post(agent: Agent, { url, secret }: Target, body: string): Promise<number> {
-  const t = Math.floor(Date.now() / 1000);
-  const v1 = createHmac('sha256', secret).update(`${t}.${body}`).digest('hex');
+function post(agent: Agent, target: Target, body: string): Promise<number> {
   const headers = {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),
-    'x-maintainx-webhook-body-signature': `t=${t},v1=${v1}`,
+    'x-maintainx-webhook-body-signature': signatureOf(target, body),
   };
   return new Promise((resolve) => {
-    const sending = request(url, { method: 'POST', agent, headers, timeout: 10_000 }, (answer) => {
+    const sending = request(target.url, { method: 'POST', agent, headers, timeout: 10_000 }, (answer) => {
       answer.resume();
       answer.on('error', () => resolve(0));
       answer.on('end', () => resolve(answer.statusCode ?? 0));
@@ -136,7 +184,7 @@ async function judge(
   options: KillOptions,
   env: Readonly<Record<string, string>>,
   sent: Sent,
-  restartsMs: readonly number[],
+  recovered: Readonly<Record<Trouble, readonly number[]>>,
 ): Promise<void> {
   const deliveries = linesOf(await runCommand(['export', 'deliveries'], env)).map(objectIn);
   const events = linesOf(await runCommand(['export', 'events'], env)).map(objectIn);
@@ -145,21 +193,41 @@ async function judge(
   const facts = countBy(events.filter(isStatusFact).map((one) => textIn(one, 'actor')));
   const actorOf = (body: string): string => `user/${numberIn(objectIn(JSON.parse(body)), 'userId')}`;
   const all = [...sent.acknowledged, ...sent.unanswered];
-  const figures = {
-    ...options,
-    sent: all.length,
-    acknowledged: sent.acknowledged.length,
+  const faults = {
     acknowledgedButNotStored: sent.acknowledged.filter((body) => stored.get(body) === undefined).length,
     acknowledgedButNoFact: sent.acknowledged.filter((body) => facts.get(actorOf(body)) === undefined).length,
     storedTwice: all.filter((body) => (stored.get(body) ?? 0) > 1).length,
     factsTwice: all.filter((body) => (facts.get(actorOf(body)) ?? 0) > 1).length,
-    unansweredButStored: sent.unanswered.filter((body) => stored.has(body)).length,
-    waiting: deliveries.filter((one) => one['state'] === 'waiting').length,
-    slowestRestartMs: Math.max(...restartsMs),
+    waiting: deliveries.filter((one) => one['state'] !== 'done').length,
+    gapsInTheLog: gapsIn(events.map((one) => numberIn(one, 'seq'))),
+    gapsInRecords: gapsInStreams(events),
   };
-  const { acknowledgedButNotStored, acknowledgedButNoFact, storedTwice, factsTwice, waiting } = figures;
-  const faults = acknowledgedButNotStored + acknowledgedButNoFact + storedTwice + factsTwice + waiting;
-  keepResult('kill', faults === 0 && figures.acknowledged > options.kills * options.hooksPerSecond * 0.2, figures);
+  const slowest = (trouble: Trouble): number => Math.max(0, ...recovered[trouble]);
+  const figures = {
+    ...options,
+    sent: all.length,
+    acknowledged: sent.acknowledged.length,
+    ...faults,
+    unansweredButStored: sent.unanswered.filter((body) => stored.has(body)).length,
+    events: events.length,
+    slowestRecoveryMs: { kill: slowest('kill'), pause: slowest('pause'), stop: slowest('stop') },
+  };
+  const isWhole = Object.values(faults).every((count) => count === 0);
+  const isQuick = (['kill', 'pause', 'stop'] as const).every((trouble) => slowest(trouble) < RECOVERED_IN_MS);
+  keepResult('kill', isWhole && isQuick && figures.acknowledged > all.length * 0.2, figures);
+}
+
+/** Numbers that are missing from 1 on, or there twice. */
+function gapsIn(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((left, right) => left - right);
+  return sorted.filter((number, index) => number !== index + 1).length;
+}
+
+/** A late writer would leave a version twice, or one out. */
+function gapsInStreams(events: readonly JsonObject[]): number {
+  const states = events.filter((one) => one['family'] === 'state');
+  const streams = Map.groupBy(states, (one) => textIn(one, 'stream'));
+  return [...streams.values()].reduce((sum, all) => sum + gapsIn(all.map((one) => numberIn(one, 'version'))), 0);
 }
 
 const isStatusFact = (event: JsonObject): boolean => event['type'] === 'work-order.status-changed';

@@ -3,13 +3,15 @@
  *
  *     npm run proof                                     all of them
  *     npm run proof -- mirror --minutes 10 --rate 5     the copy equals the plant after ten minutes of life
- *     npm run proof -- kill --kills 30 --rate 100       no webhook that was answered 2xx is lost or doubled
+ *     npm run proof -- kill --kills 50 --rate 500       no webhook that was answered 2xx is lost or doubled
+ *     npm run proof -- fuzz                             odd bodies, odd signatures, slow senders: 2xx or 4xx, and soon
  *     npm run proof -- quota                            at least 95 % of the quota used, never beyond it, cost as planned
  *     npm run proof -- million --kills 20               a million records in little memory, killed on the way
  *     npm run proof -- convergence --seeds 2000         after all faults, copy = plant: in virtual time, both stores
  */
 import { parseArgs } from 'node:util';
 import { proveConvergence } from './convergence.ts';
+import { proveFuzz } from './fuzz.ts';
 import { proveKill } from './kill.ts';
 import { proveMillion } from './million.ts';
 import { proveMirror } from './mirror.ts';
@@ -21,15 +23,19 @@ const { positionals, values } = parseArgs({
     minutes: { type: 'string', default: '10' },
     rate: { type: 'string' },
     kills: { type: 'string' },
+    pauses: { type: 'string', default: '20' },
+    stops: { type: 'string', default: '8' },
     plant: { type: 'string', default: 'million' },
     seed: { type: 'string', default: '1' },
     limit: { type: 'string', default: '2000' },
+    requests: { type: 'string', default: '200000' },
+    'slow-sockets': { type: 'string', default: '2000' },
     seeds: { type: 'string', default: '2000' },
     'postgres-seeds': { type: 'string', default: '100' },
   },
 });
 
-const wanted = positionals.length > 0 ? positionals : ['mirror', 'kill', 'quota', 'million', 'convergence'];
+const wanted = positionals.length > 0 ? positionals : ['mirror', 'kill', 'fuzz', 'quota', 'million', 'convergence'];
 if (wanted.includes('mirror'))
   await proveMirror({
     minutes: Number(values.minutes),
@@ -38,7 +44,14 @@ if (wanted.includes('mirror'))
     requestsPerMinute: Number(values.limit),
   });
 if (wanted.includes('kill'))
-  await proveKill({ kills: Number(values.kills ?? 30), hooksPerSecond: Number(values.rate ?? 100) });
+  await proveKill({
+    kills: Number(values.kills ?? 50),
+    pauses: Number(values.pauses),
+    stops: Number(values.stops),
+    hooksPerSecond: Number(values.rate ?? 500),
+  });
+if (wanted.includes('fuzz'))
+  await proveFuzz({ requests: Number(values.requests), slowSockets: Number(values['slow-sockets']) });
 if (wanted.includes('quota')) await proveQuota();
 if (wanted.includes('million')) await proveMillion({ kills: Number(values.kills ?? 20), size: values.plant });
 if (wanted.includes('convergence'))
