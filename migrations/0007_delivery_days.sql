@@ -37,6 +37,8 @@ create table delivery_parked (
   received_on date not null,
   fingerprint bytea not null,
   reason text not null,
+  -- Why a person said that it is not needed.
+  discarded text,
   primary key (tenant_id, received_on, fingerprint)
 );
 
@@ -128,7 +130,7 @@ from deliveries_before;
 insert into delivery_queue
 select tenant_id, delivery_id, (received_at at time zone 'UTC')::date, fingerprint from deliveries_before
 where state = 'waiting';
-insert into delivery_parked
+insert into delivery_parked (tenant_id, received_on, fingerprint, reason)
 select tenant_id, (received_at at time zone 'UTC')::date, fingerprint, coalesce(reason, '') from deliveries_before
 where state = 'parked';
 drop table deliveries_before;

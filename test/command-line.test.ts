@@ -1,27 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-
-const BIN = fileURLToPath(new URL('../bin/millwright.js', import.meta.url));
-
-interface Outcome {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** Runs the command as a user does. */
-async function millwright(args: readonly string[], input = '', env: Record<string, string> = {}): Promise<Outcome> {
-  const child = spawn(process.execPath, [BIN, ...args], { env: { PATH: '/usr/bin:/bin', ...env } });
-  let out = '';
-  let err = '';
-  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
-  child.stdin.end(input);
-  await once(child, 'close');
-  return { code: child.exitCode, out, err };
-}
+import { BIN, millwright, type Outcome } from './millwright.ts';
 
 describe('every command', () => {
   it.each([
@@ -43,6 +23,12 @@ describe('every command', () => {
     ['files'],
     ['files', 'list'],
     ['files', 'get'],
+    ['deliveries', 'list'],
+    ['deliveries', 'show'],
+    ['deliveries', 'replay'],
+    ['parked', 'list'],
+    ['parked', 'replay'],
+    ['parked', 'discard'],
     ['coverage'],
     ['events'],
     ['export'],
@@ -65,6 +51,10 @@ describe('every command', () => {
     [['sandbox', '--organizations', '501']],
     [['sandbox', '--requests-per-minute', '0.5']],
     [['contract']],
+    [['deliveries', 'list', '--state', 'lost']],
+    [['deliveries', 'show', '7']],
+    [['deliveries', 'replay', '--event', 'SOMETHING']],
+    [['parked', 'discard', '7']],
     [['coverage', '--share', '0']],
     [['coverage', '--staleness', 'soon']],
     [['coverage', '--share', '20', '--staleness', '2h']],

@@ -1,15 +1,11 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { objectOf, parseStored, type JsonObject } from '../src/base/json.ts';
 import type { Kind } from '../src/maintainx/index.ts';
 import type { HeldRecord } from '../src/records/index.ts';
 import { postgresStore } from '../src/store/index.ts';
 import { testDatabase, testTenant, type TestDatabase } from './database.ts';
-import { TEST_MASTER_KEY } from './setup-database.ts';
+import { environmentOf, millwright, type Outcome } from './millwright.ts';
 
-const BIN = fileURLToPath(new URL('../bin/millwright.js', import.meta.url));
 const TENANT = '018f0000-0000-7000-8000-00000000c0fe';
 const NOW = Date.UTC(2026, 8, 16, 12);
 
@@ -41,20 +37,8 @@ const heldRecords = (kind: Kind, count: number): readonly HeldRecord[] =>
     deletedAt: null,
   }));
 
-async function coverage(...args: readonly string[]): Promise<{ code: number | null; out: string; err: string }> {
-  const env = {
-    PATH: '/usr/bin:/bin',
-    DATABASE_URL: test.runtimeUrl.reveal(),
-    MILLWRIGHT_MIGRATE_URL: test.ownerUrl.reveal(),
-    MILLWRIGHT_MASTER_KEY: TEST_MASTER_KEY.reveal(),
-  };
-  const child = spawn(process.execPath, [BIN, 'coverage', ...args], { env });
-  let [out, err] = ['', ''];
-  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
-  await once(child, 'close');
-  return { code: child.exitCode, out, err };
-}
+const coverage = (...args: readonly string[]): Promise<Outcome> =>
+  millwright(['coverage', ...args], '', environmentOf(test));
 
 const jsonOf = async (...args: readonly string[]): Promise<JsonObject> =>
   objectOf(parseStored((await coverage(...args, '--json')).out));

@@ -1,14 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { objectOf, parseStored } from '../src/base/json.ts';
 import { postgresShelf } from '../src/quota/index.ts';
 import { startSandbox, type Sandbox } from '../src/sandbox/index.ts';
 import { testDatabase, type TestDatabase } from './database.ts';
-import { TEST_MASTER_KEY } from './setup-database.ts';
-
-const BIN = fileURLToPath(new URL('../bin/millwright.js', import.meta.url));
+import { environmentOf, millwright as run, type Outcome } from './millwright.ts';
 
 let test: TestDatabase;
 let sandbox: Sandbox;
@@ -25,33 +20,11 @@ afterAll(async () => {
   await test.drop();
 });
 
-interface Outcome {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function millwright(
+const millwright = (
   args: readonly string[],
   input = '',
   more: Readonly<Record<string, string>> = {},
-): Promise<Outcome> {
-  const env = {
-    PATH: '/usr/bin:/bin',
-    DATABASE_URL: test.runtimeUrl.reveal(),
-    MILLWRIGHT_MIGRATE_URL: test.ownerUrl.reveal(),
-    MILLWRIGHT_MASTER_KEY: TEST_MASTER_KEY.reveal(),
-    MAINTAINX_BASE_URL: sandbox.url,
-    ...more,
-  };
-  const child = spawn(process.execPath, [BIN, ...args], { env });
-  let [out, err] = ['', ''];
-  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
-  child.stdin.end(input);
-  await once(child, 'close');
-  return { code: child.exitCode, out, err };
-}
+): Promise<Outcome> => run(args, input, { ...environmentOf(test), MAINTAINX_BASE_URL: sandbox.url, ...more });
 
 describe('millwright quota', () => {
   it('tells what was used in the name of the key, never the key, and plans the next minutes', async () => {

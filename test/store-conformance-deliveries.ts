@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { AddressedDelivery, Arrival, Delivery, NewDelivery } from '../src/inbound/index.ts';
-import { DAY, NOW, upTo, type World } from './store-conformance.ts';
+import type { AddressedDelivery, Arrival, Delivery, DeliveryFilter, NewDelivery } from '../src/inbound/index.ts';
+import { DAY, newId, NOW, upTo, type World } from './store-conformance.ts';
 import { bodiesOf, deliveryOf } from './store-conformance-samples.ts';
 
 function deliveriesIn({ store, tenant }: World) {
@@ -36,6 +36,68 @@ const textsOf = (arrivals: readonly Arrival[]): readonly string[] =>
 export function keepsDeliveries(world: World): void {
   takesIn(world);
   handsOut(world);
+  lookedThrough(world);
+}
+
+function lookedThrough(world: World): void {
+  const { store, tenant, accept, waiting, page, counts, settle } = deliveriesIn(world);
+
+  it('finds one, and those of a state, an event type or a time', async () => {
+    const [tenantId, other] = [await tenant(), await tenant()];
+    const [early, odd] = [deliveryOf('{"early":1}'), deliveryOf('{"odd":1}', { receivedAt: NOW + 5 })];
+    await accept(tenantId, early);
+    await settle(tenantId);
+    await accept(tenantId, odd);
+    await settle(tenantId, 'odd');
+    const late = deliveryOf('{"late":1}', { receivedAt: NOW + DAY, eventType: 'NEW_WORK_ORDER' });
+    await accept(tenantId, late);
+    const idsOf = async (filter: DeliveryFilter): Promise<readonly string[]> => {
+      const found = await store().transact(tenantId, (tx) => tx.deliveries.page(null, 10, filter));
+      return found.map((one) => one.deliveryId);
+    };
+    expect(await idsOf({ state: 'done' })).toEqual([early.deliveryId]);
+    expect(await idsOf({ state: 'parked' })).toEqual([odd.deliveryId]);
+    expect(await idsOf({ state: 'waiting' })).toEqual([late.deliveryId]);
+    expect(await idsOf({ state: 'discarded' })).toEqual([]);
+    expect(await idsOf({ eventType: 'NEW_WORK_ORDER' })).toEqual([late.deliveryId]);
+    expect(await idsOf({ from: NOW + 5 })).toEqual([odd.deliveryId, late.deliveryId]);
+    expect(await idsOf({ until: NOW + 5 })).toEqual([early.deliveryId]);
+    expect(await idsOf({ from: NOW + 6, until: NOW + DAY })).toEqual([]);
+    const find = (id: string, by: string) => store().transact(id, (tx) => tx.deliveries.find(by));
+    expect(await find(tenantId, odd.deliveryId)).toMatchObject({ state: 'parked', reason: 'odd' });
+    expect([await find(other, odd.deliveryId), await find(tenantId, newId())]).toEqual([undefined, undefined]);
+  });
+
+  it('lets a person have one read again, whatever became of it', async () => {
+    const tenantId = await tenant();
+    await accept(tenantId, deliveryOf('{"done":1}'));
+    await settle(tenantId);
+    const [done] = await page(tenantId);
+    await store().transact(tenantId, (tx) => tx.deliveries.replay(done === undefined ? [] : [done], newId));
+    expect(textsOf(await waiting(tenantId))).toEqual(['{"done":1}']);
+    expect((await page(tenantId)).map((one) => one.state)).toEqual(['waiting']);
+  });
+
+  it('lets a person discard what is parked, and takes it up again when it can be used after all', async () => {
+    const tenantId = await tenant();
+    await accept(tenantId, deliveryOf('{"odd":1}'));
+    const discard = async (): Promise<boolean> => {
+      const [one] = await page(tenantId);
+      return store().transact(tenantId, async (tx) => one !== undefined && tx.deliveries.discard(one, 'a test'));
+    };
+    expect(await discard()).toBe(false);
+    await settle(tenantId, 'odd');
+    expect([await discard(), await counts(tenantId)]).toEqual([true, { waiting: 0, parked: 0 }]);
+    const stateOf = async (): Promise<unknown> =>
+      (await page(tenantId)).map((one) => [one.state, one.reason, one.discarded]);
+    expect(await stateOf()).toEqual([['discarded', 'odd', 'a test']]);
+    await accept(tenantId, deliveryOf('{"odd":1}'));
+    await settle(tenantId, 'odd still');
+    expect(await stateOf()).toEqual([['discarded', 'odd', 'a test']]);
+    await accept(tenantId, deliveryOf('{"odd":1}'));
+    await settle(tenantId);
+    expect(await stateOf()).toEqual([['done', null, null]]);
+  });
 }
 
 function takesIn(world: World): void {
@@ -47,7 +109,7 @@ function takesIn(world: World): void {
     await accept(tenantId, first);
     await accept(tenantId, deliveryOf('{"a":1}', { signedAt: NOW + 9, receivedAt: NOW + 9 }));
     const kept = (await page(tenantId)).map((one) => ({ ...one, body: Buffer.from(one.body) }));
-    expect(kept).toEqual([{ ...first, state: 'waiting', reason: null, repeats: 0 }]);
+    expect(kept).toEqual([{ ...first, state: 'waiting', reason: null, discarded: null, repeats: 0 }]);
     expect(textsOf(await waiting(tenantId))).toEqual(['{"a":1}', '{"a":1}']);
     await settle(tenantId);
     expect((await page(tenantId)).map((one) => [one.state, one.repeats])).toEqual([['done', 1]]);

@@ -278,6 +278,22 @@ function holdsBack(world: World): void {
     expect((await due(NOW + 1)).map((one) => [one.key, one.released])).toEqual([[C, true]]);
   });
 
+  it('shows what is left to a person, without what the brake holds, and forgets what he discards', async () => {
+    const { want, transact, counts } = await wishes(world);
+    const C = keyOf('3', 'asset');
+    await want(B, { now: NOW + 1 });
+    await want(A, { now: NOW });
+    await transact((tx) => tx.hydrations.hold([C], 20, NOW));
+    await transact((tx) => tx.hydrations.park(A, 'no JSON', NOW + DAY));
+    await transact(async (tx) => {
+      expect(await tx.hydrations.parked(10)).toEqual([{ key: A, reason: 'no JSON', attempts: 1, wishedAt: NOW }]);
+      expect([await tx.hydrations.discard(B), await tx.hydrations.discard(C)]).toEqual([false, false]);
+      expect([await tx.hydrations.discard(A), await tx.hydrations.discard(A)]).toEqual([true, false]);
+      expect(await tx.hydrations.parked(10)).toEqual([]);
+    });
+    expect(await counts()).toMatchObject({ waiting: 1, parked: 0, held: 1 });
+  });
+
   it('withholds what cannot be believed yet: it does not wait, comes back by itself, and sooner when asked for', async () => {
     const { want, transact, due, counts } = await wishes(world);
     const C = keyOf('3', 'asset');

@@ -5,6 +5,7 @@ import { raise } from '../errors.ts';
 import type { Delivery, InboundStore } from '../inbound/index.ts';
 import { isKind } from '../maintainx/index.ts';
 import type { HeldRecord, RecordKey } from '../records/index.ts';
+import { deliveryAsJson } from './delivery-line.ts';
 import { chosenTenant, withInstallation } from './context.ts';
 import { eventAsJson } from './events.ts';
 import { iso, writeLine } from './output.ts';
@@ -120,18 +121,7 @@ const deliverySource =
     return deliveries.map(deliveryLine);
   };
 
-function deliveryLine({ body, ...delivery }: Delivery): Line {
-  const bytes = Buffer.from(body);
-  const text = bytes.toString('utf8');
-  const whole = Buffer.from(text, 'utf8').equals(bytes);
-  return {
-    cursor: delivery.deliveryId,
-    ...delivery,
-    signedAt: iso(delivery.signedAt),
-    receivedAt: iso(delivery.receivedAt),
-    ...(whole ? { body: text } : { bodyBase64: bytes.toString('base64') }),
-  };
-}
+const deliveryLine = (delivery: Delivery): Line => ({ cursor: delivery.deliveryId, ...deliveryAsJson(delivery) });
 
 interface Sink {
   /** Cursor of the last whole line that is there already. */

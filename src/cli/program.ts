@@ -4,10 +4,12 @@ import { isCoded } from '../base/coded-error.ts';
 import { objectOf, parseStored } from '../base/json.ts';
 import { contractCommand } from './contract.ts';
 import { coverageCommand } from './coverage.ts';
+import { deliveriesCommand } from './deliveries.ts';
 import { demoCommand } from './demo.ts';
 import { eventsCommand } from './events.ts';
 import { exportCommand } from './export.ts';
 import { filesCommand } from './files.ts';
+import { parkedCommand } from './parked.ts';
 import { quotaCommand } from './quota.ts';
 import { sandboxCommand } from './sandbox.ts';
 import { startCommand } from './start.ts';
@@ -40,6 +42,8 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     eventsCommand(),
     exportCommand(),
     filesCommand(),
+    deliveriesCommand(),
+    parkedCommand(),
     contractCommand(),
     verifySignatureCommand(),
   ])

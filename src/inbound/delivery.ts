@@ -21,13 +21,19 @@ export interface AddressedDelivery extends NewDelivery {
   readonly tenantId: string;
 }
 
-/** `waiting` to be read · `done` its fact is kept · `parked` it cannot be used; a person decides. */
-export type DeliveryState = 'waiting' | 'done' | 'parked';
+/**
+ * `waiting` to be read · `done` its fact is kept · `parked` it cannot be used; a person decides · `discarded` a person decided
+ * that it is not needed.
+ */
+export const DELIVERY_STATES = ['waiting', 'done', 'parked', 'discarded'] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
 export interface Delivery extends NewDelivery {
   readonly state: DeliveryState;
   /** Why it is parked. */
   readonly reason: string | null;
+  /** Why a person said that it is not needed. */
+  readonly discarded: string | null;
   /** Times that the same body came again, as far as those were looked at. */
   readonly repeats: number;
 }
@@ -37,6 +43,14 @@ export interface Arrival {
   readonly arrivalId: string;
   /** null: it was kept no longer. */
   readonly delivery: Delivery | null;
+}
+
+/** Which deliveries are meant; absent: all. Times are epoch milliseconds of `receivedAt`, `until` excluded. */
+export interface DeliveryFilter {
+  readonly state?: DeliveryState | undefined;
+  readonly eventType?: HookEvent | undefined;
+  readonly from?: number | undefined;
+  readonly until?: number | undefined;
 }
 
 /** Same subscription and body: the same delivery. The attempt's signing time is no part of it (RELIABILITY B15). */

@@ -1,5 +1,13 @@
 export { deliverWork } from './deliver.ts';
-export type { AddressedDelivery, Arrival, Delivery, NewDelivery } from './delivery.ts';
+export {
+  DELIVERY_STATES,
+  type AddressedDelivery,
+  type Arrival,
+  type Delivery,
+  type DeliveryFilter,
+  type DeliveryState,
+  type NewDelivery,
+} from './delivery.ts';
 export { turnDays } from './delivery-days.ts';
 export { newId, type EnginePorts, type Site } from './engine.ts';
 export { GROUPS, planBudget, tradesOf, type BudgetPlan, type Goal, type Trade, type Verdict } from './budget.ts';
@@ -32,5 +40,5 @@ export { ENGINE_SITUATIONS, type Situation } from './situations.ts';
 export type { Change, Notice } from './notice.ts';
 export { blobKeyOf } from './store-files.ts';
 export { subscriptionsOf } from './subscriptions.ts';
-export type { HeldKind, WithheldKind } from './statements.ts';
+export type { HeldKind, ParkedRead, WithheldKind } from './statements.ts';
 export { syncStatus, type SyncStatus } from './status.ts';

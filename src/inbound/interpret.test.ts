@@ -20,6 +20,7 @@ const deliveryOf = (eventType: HookEvent, body: string | Uint8Array): Delivery =
   receivedAt: SIGNED_AT + 1,
   state: 'waiting',
   reason: null,
+  discarded: null,
   repeats: 0,
 });
 

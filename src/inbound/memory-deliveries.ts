@@ -1,5 +1,5 @@
 import type { Undo } from '../base/undo.ts';
-import { fingerprintOf, type Arrival, type Delivery, type NewDelivery } from './delivery.ts';
+import { fingerprintOf, type Arrival, type Delivery, type DeliveryFilter, type NewDelivery } from './delivery.ts';
 import { dayOf } from './delivery-days.ts';
 import type { DeliveryStatements } from './statements.ts';
 
@@ -20,13 +20,20 @@ const keyOf = (delivery: NewDelivery): string =>
 /** See `InboundStore.accept`. */
 export function acceptInMemory(table: MemoryDeliveries, delivery: NewDelivery): void {
   const key = keyOf(delivery);
-  if (!table.byKey.has(key)) table.byKey.set(key, { ...delivery, reason: null, repeats: 0 });
+  if (!table.byKey.has(key)) table.byKey.set(key, { ...delivery, reason: null, discarded: null, repeats: 0 });
   table.queue.set(delivery.deliveryId, key);
 }
 
 export function memoryDeliveries(table: MemoryDeliveries, undo: Undo): DeliveryStatements {
-  const stateOf = (key: string, { reason }: Row): Delivery['state'] =>
-    reason !== null ? 'parked' : [...table.queue.values()].includes(key) ? 'waiting' : 'done';
+  const stateOf = (key: string, { reason, discarded }: Row): Delivery['state'] => {
+    if (reason !== null) return discarded === null ? 'parked' : 'discarded';
+    return [...table.queue.values()].includes(key) ? 'waiting' : 'done';
+  };
+  const all = (): readonly Delivery[] =>
+    inOrder(
+      [...table.byKey].map(([key, row]) => ({ ...row, state: stateOf(key, row) })),
+      ({ deliveryId }) => deliveryId,
+    );
   const found = (key: string): Delivery | null => {
     const row = table.byKey.get(key);
     return row === undefined ? null : { ...row, state: stateOf(key, row) };
@@ -36,7 +43,8 @@ export function memoryDeliveries(table: MemoryDeliveries, undo: Undo): DeliveryS
     const row = delivery === null ? undefined : table.byKey.get(keyOf(delivery));
     if (row === undefined) return;
     const repeats = row.repeats + (row.deliveryId === arrivalId ? 0 : 1);
-    undo.set(table.byKey, keyOf(row), { ...row, repeats, reason: reason === null ? null : (row.reason ?? reason) });
+    const parked = reason === null ? { reason, discarded: null } : { reason: row.reason ?? reason };
+    undo.set(table.byKey, keyOf(row), { ...row, repeats, ...parked });
   };
   return {
     waiting: (limit) =>
@@ -49,19 +57,36 @@ export function memoryDeliveries(table: MemoryDeliveries, undo: Undo): DeliveryS
       for (const one of settled) change(one.arrival, one.state === 'parked' ? one.reason : null);
       return Promise.resolve();
     },
-    page: (after, limit) =>
+    page: (after, limit, filter = {}) =>
       Promise.resolve(
-        inOrder([...table.byKey], ([, { deliveryId }]) => deliveryId)
-          .filter(([, { deliveryId }]) => after === null || deliveryId > after)
-          .slice(0, limit)
-          .map(([key, row]) => ({ ...row, state: stateOf(key, row) })),
+        all()
+          .filter(({ deliveryId }) => after === null || deliveryId > after)
+          .filter((one) => isMeant(one, filter))
+          .slice(0, limit),
       ),
+    find: (deliveryId) => Promise.resolve(all().find((one) => one.deliveryId === deliveryId)),
+    replay: (deliveries, newId) => {
+      for (const delivery of deliveries) undo.set(table.queue, newId(), keyOf(delivery));
+      return Promise.resolve();
+    },
+    discard: (delivery, why) => {
+      const row = table.byKey.get(keyOf(delivery));
+      const isParked = row !== undefined && row.reason !== null;
+      if (isParked) undo.set(table.byKey, keyOf(row), { ...row, discarded: why });
+      return Promise.resolve(isParked);
+    },
     counts: () => {
-      const parked = [...table.byKey.values()].filter(({ reason }) => reason !== null).length;
+      const parked = all().filter(({ state }) => state === 'parked').length;
       return Promise.resolve({ waiting: table.queue.size, parked });
     },
   };
 }
+
+const isMeant = (one: Delivery, { state, eventType, from, until }: DeliveryFilter): boolean =>
+  (state === undefined || one.state === state) &&
+  (eventType === undefined || one.eventType === eventType) &&
+  one.receivedAt >= (from ?? -Infinity) &&
+  one.receivedAt < (until ?? Infinity);
 
 const inOrder = <One>(all: readonly One[], by: (one: One) => string): readonly One[] =>
   [...all].sort((left, right) => (by(left) < by(right) ? -1 : 1));

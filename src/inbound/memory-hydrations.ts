@@ -70,6 +70,25 @@ export function memoryHydrations(table: MemoryHydrations, records: MemoryRecords
     doubt: (key, dueAt) => tried(key, (row) => ({ doubts: row.doubts + 1, dueAt })),
     withhold: (key, dueAt) => tried(key, () => ({ dueAt, withheld: true })),
     park: (key, parkedReason, dueAt) => tried(key, () => ({ parkedReason, dueAt })),
+    parked: (limit) =>
+      Promise.resolve(
+        [...table.values()]
+          .filter((row) => row.parkedReason !== null && row.parkedReason !== BRAKE)
+          .sort((left, right) => left.wishedAt - right.wishedAt || (keyText(left.key) < keyText(right.key) ? -1 : 1))
+          .slice(0, limit)
+          .map(({ key, parkedReason, attempts, wishedAt }) => ({
+            key,
+            reason: parkedReason ?? '',
+            attempts,
+            wishedAt,
+          })),
+      ),
+    discard: (key) => {
+      const reason = table.get(keyText(key))?.parkedReason ?? null;
+      const isParked = reason !== null && reason !== BRAKE;
+      if (isParked) undo.delete(table, keyText(key));
+      return Promise.resolve(isParked);
+    },
     probesFor: (key, limit) => {
       const others = [...records.values()]
         .filter((one) => one.key.organizationId === key.organizationId && one.key.kind === key.kind)

@@ -1,6 +1,6 @@
 import { isHookEvent } from '../maintainx/index.ts';
 import type { TenantTransaction } from '../postgres/index.ts';
-import { fingerprintOf, type Arrival, type Delivery, type UriSignature } from './delivery.ts';
+import { fingerprintOf, type Arrival, type Delivery, type DeliveryState, type UriSignature } from './delivery.ts';
 import { dayOf } from './delivery-days.ts';
 import type { DeliveryStatements, Settled } from './statements.ts';
 
@@ -14,17 +14,30 @@ interface DeliveryRow {
   received_at: number;
   repeats: number;
   reason: string | null;
+  discarded: string | null;
+  /** Whether an arrival of it waits. */
+  waits: boolean;
 }
 
-const COLUMNS =
-  'd.delivery_id, d.subscription_id, d.event_type, d.body, d.signed_at, d.uri_signature, d.received_at, d.repeats, p.reason';
 const KEY = 'tenant_id, received_on, fingerprint';
+const WAITS = `exists (select from delivery_queue q where (q.tenant_id, q.received_on, q.fingerprint)
+                                                  = (d.tenant_id, d.received_on, d.fingerprint))`;
+const COLUMNS = `d.delivery_id, d.subscription_id, d.event_type, d.body, d.signed_at, d.uri_signature, d.received_at, d.repeats,
+                 p.reason, p.discarded`;
+const SOURCE = `deliveries d left join delivery_parked p using (${KEY})`;
+
+const IN_STATE: Readonly<Record<DeliveryState, string>> = {
+  waiting: `p.reason is null and ${WAITS}`,
+  done: `p.reason is null and not ${WAITS}`,
+  parked: 'p.reason is not null and p.discarded is null',
+  discarded: 'p.discarded is not null',
+};
 
 export function postgresDeliveries(tx: TenantTransaction): DeliveryStatements {
   return {
     waiting: async (limit) => {
       const rows = await tx.query<DeliveryRow & { arrival_id: string; found: boolean }>(
-        `select q.arrival_id, d.delivery_id is not null as found, ${COLUMNS}
+        `select q.arrival_id, d.delivery_id is not null as found, true as waits, ${COLUMNS}
          from (select * from delivery_queue where tenant_id = $1 order by arrival_id limit $2) q
          left join deliveries d using (${KEY}) left join delivery_parked p using (${KEY})
          order by q.arrival_id`,
@@ -32,25 +45,53 @@ export function postgresDeliveries(tx: TenantTransaction): DeliveryStatements {
       );
       return rows.map((row) => ({
         arrivalId: row.arrival_id,
-        delivery: row.found ? deliveryOf(row, row.reason === null ? 'waiting' : 'parked') : null,
+        delivery: row.found ? deliveryOf(row) : null,
       }));
     },
     settle: (settled) => settle(tx, settled),
-    page: async (after, limit) => {
-      const rows = await tx.query<DeliveryRow & { waits: boolean }>(
-        `select ${COLUMNS}, exists (select from delivery_queue q where (q.tenant_id, q.received_on, q.fingerprint)
-                                      = (d.tenant_id, d.received_on, d.fingerprint)) as waits
-         from deliveries d left join delivery_parked p using (${KEY})
-         where d.tenant_id = $1 and ($2::uuid is null or d.delivery_id > $2)
+    page: async (after, limit, filter = {}) => {
+      const { state, eventType = null, from, until } = filter;
+      const rows = await tx.query<DeliveryRow>(
+        `select ${COLUMNS}, ${WAITS} as waits from ${SOURCE}
+         where d.tenant_id = $1 and ($2::uuid is null or d.delivery_id > $2) and ($4::text is null or d.event_type = $4)
+           and d.received_on >= coalesce($5::date, '-infinity') and d.received_at >= coalesce($6::timestamptz, '-infinity')
+           and d.received_on <= coalesce($7::date, 'infinity') and d.received_at < coalesce($8::timestamptz, 'infinity')
+           and ${state === undefined ? 'true' : IN_STATE[state]}
          order by d.delivery_id limit $3`,
-        [tx.tenantId, after, limit],
+        [tx.tenantId, after, limit, eventType, ...bounds(from), ...bounds(until)],
       );
-      return rows.map((row) => deliveryOf(row, row.reason !== null ? 'parked' : row.waits ? 'waiting' : 'done'));
+      return rows.map(deliveryOf);
+    },
+    find: async (deliveryId) => {
+      const rows = await tx.query<DeliveryRow>(
+        `select ${COLUMNS}, ${WAITS} as waits from ${SOURCE} where d.tenant_id = $1 and d.delivery_id = $2`,
+        [tx.tenantId, deliveryId],
+      );
+      return rows.map(deliveryOf)[0];
+    },
+    replay: async (deliveries, newId) => {
+      await tx.query(
+        `insert into delivery_queue (tenant_id, arrival_id, received_on, fingerprint)
+         select $1, * from unnest($2::uuid[], $3::date[], $4::bytea[])`,
+        [
+          tx.tenantId,
+          deliveries.map(() => newId()),
+          deliveries.map((one) => dayOf(one.receivedAt)),
+          deliveries.map(fingerprintOf),
+        ],
+      );
+    },
+    discard: async (delivery, why) => {
+      const rows = await tx.query(
+        `update delivery_parked set discarded = $4 where (${KEY}) = ($1, $2, $3) returning reason`,
+        [...keyOf(tx, delivery), why],
+      );
+      return rows.length > 0;
     },
     counts: async () => {
       const [row] = await tx.query<{ waiting: number; parked: number }>(
         `select (select count(*) from delivery_queue where tenant_id = $1) as waiting,
-                (select count(*) from delivery_parked where tenant_id = $1) as parked`,
+                (select count(*) from delivery_parked where tenant_id = $1 and discarded is null) as parked`,
         [tx.tenantId],
       );
       return row ?? { waiting: 0, parked: 0 };
@@ -71,7 +112,7 @@ async function settle(tx: TenantTransaction, settled: readonly Settled[]): Promi
     const { delivery } = one.arrival;
     if (delivery === null) continue;
     if (one.state === 'parked') await park(tx, delivery, one.reason);
-    else if (delivery.state === 'parked') await unpark(tx, delivery);
+    else if (delivery.reason !== null) await unpark(tx, delivery);
   }
 }
 
@@ -107,7 +148,13 @@ async function unpark(tx: TenantTransaction, delivery: Delivery): Promise<void> 
   await tx.query(`delete from delivery_parked where (${KEY}) = ($1, $2, $3)`, keyOf(tx, delivery));
 }
 
-function deliveryOf(row: DeliveryRow, state: Delivery['state']): Delivery {
+const bounds = (time: number | undefined): readonly (string | Date | null)[] =>
+  time === undefined ? [null, null] : [dayOf(time), new Date(time)];
+
+const stateOf = ({ reason, discarded, waits }: DeliveryRow): DeliveryState =>
+  discarded !== null ? 'discarded' : reason !== null ? 'parked' : waits ? 'waiting' : 'done';
+
+function deliveryOf(row: DeliveryRow): Delivery {
   if (!isHookEvent(row.event_type)) throw new Error(`the database holds deliveries of unknown type ${row.event_type}`);
   return {
     deliveryId: row.delivery_id,
@@ -118,7 +165,8 @@ function deliveryOf(row: DeliveryRow, state: Delivery['state']): Delivery {
     uriSignature: row.uri_signature,
     receivedAt: row.received_at,
     repeats: row.repeats,
-    state,
+    state: stateOf(row),
     reason: row.reason,
+    discarded: row.discarded,
   };
 }

@@ -95,6 +95,26 @@ export function postgresHydrations(tx: TenantTransaction): HydrationStatements {
         new Date(triedAgainAt),
       ]);
     },
+    parked: async (limit) => {
+      const rows = await tx.query<HydrationRow & { parked_reason: string }>(
+        `select organization_id, kind, record_id, parked_reason, attempts, wished_at from hydrations
+         where tenant_id = $1 and parked_reason <> '${BRAKE}' order by wished_at, kind, record_id limit $2`,
+        [tx.tenantId, limit],
+      );
+      return rows.map((row) => ({
+        key: recordKeyOf(row),
+        reason: row.parked_reason,
+        attempts: row.attempts,
+        wishedAt: row.wished_at,
+      }));
+    },
+    discard: async (key) => {
+      const rows = await tx.query(
+        `delete from hydrations where ${KEY} and parked_reason <> '${BRAKE}' returning record_id`,
+        about(key),
+      );
+      return rows.length > 0;
+    },
     probesFor: (key, limit) => probesFor(tx, key, limit),
     counts: async () => {
       const [row] = await tx.query<HydrationCounts>(
@@ -239,8 +259,14 @@ function brakeOver(tx: TenantTransaction): BrakeStatements {
   };
 }
 
+const recordKeyOf = (row: Pick<HydrationRow, 'organization_id' | 'kind' | 'record_id'>): RecordKey => ({
+  organizationId: row.organization_id,
+  kind: kindOf(row.kind),
+  recordId: row.record_id,
+});
+
 const hydrationOf = (row: HydrationRow): Hydration => ({
-  key: { organizationId: row.organization_id, kind: kindOf(row.kind), recordId: row.record_id },
+  key: recordKeyOf(row),
   reason: row.reason,
   released: row.released,
   wanted: row.wanted,

@@ -1,7 +1,7 @@
 import type { Kind, ListedKind } from '../maintainx/index.ts';
 import type { RecordKey } from '../records/index.ts';
 import type { BackfillPlan } from './backfill-plan.ts';
-import type { Arrival, Delivery } from './delivery.ts';
+import type { Arrival, Delivery, DeliveryFilter } from './delivery.ts';
 import type { KindProgress, Run, RunKind } from './run.ts';
 import type { PullSettings } from './settings.ts';
 
@@ -11,7 +11,12 @@ export interface DeliveryStatements {
   /** Ends arrivals. A delivery that was parked and can be used now is parked no more. */
   settle(settled: readonly Settled[]): Promise<void>;
   /** In order of arrival, after the delivery named. */
-  page(after: string | null, limit: number): Promise<readonly Delivery[]>;
+  page(after: string | null, limit: number, filter?: DeliveryFilter): Promise<readonly Delivery[]>;
+  find(deliveryId: string): Promise<Delivery | undefined>;
+  /** Makes them wait once more, whatever became of them; `newId` names each arrival. */
+  replay(deliveries: readonly Delivery[], newId: () => string): Promise<void>;
+  /** A person says why a parked one is not needed. False: it is not parked. */
+  discard(delivery: Delivery, why: string): Promise<boolean>;
   /** Arrivals that wait, and deliveries that are parked. */
   counts(): Promise<{ readonly waiting: number; readonly parked: number }>;
 }
@@ -49,6 +54,15 @@ export interface Hydration extends Wish {
   /** When it was first wished for. */
   readonly wishedAt: number;
   readonly dueAt: number;
+}
+
+/** A record that could not be read again and again. Times are epoch milliseconds. */
+export interface ParkedRead {
+  readonly key: RecordKey;
+  /** Why it could not be read. */
+  readonly reason: string;
+  readonly attempts: number;
+  readonly wishedAt: number;
 }
 
 /** What is left alone for now. */
@@ -109,6 +123,10 @@ export interface HydrationStatements {
   withhold(key: RecordKey, until: number): Promise<void>;
   /** Leaves the record to a person, and to another try at `triedAgainAt`. */
   park(key: RecordKey, reason: string, triedAgainAt: number): Promise<void>;
+  /** What is left to a person, the oldest wish first, without what the brake holds. */
+  parked(limit: number): Promise<readonly ParkedRead[]>;
+  /** A person says that the record need not be read. False: it is not parked. */
+  discard(key: RecordKey): Promise<boolean>;
   /** Living records of the same kind that no sweep suspects, at most `limit`: whether they can be read tells much. */
   probesFor(key: RecordKey, limit: number): Promise<readonly string[]>;
   /** Waiting, without the withheld; left to a person, without those that the brake holds. */
