@@ -7,6 +7,7 @@ import {
   type Except,
   type Hydration,
   type HydrationStatements,
+  type TryStatements,
   type Wish,
 } from './statements.ts';
 import { BRAKE, mergeWish, mergeWishes, NOTHING_EXCEPTED } from './wishes.ts';
@@ -22,13 +23,6 @@ export type MemoryHydrations = Map<string, HydrationRow>;
 export function memoryHydrations(table: MemoryHydrations, records: MemoryRecords, undo: Undo): HydrationStatements {
   const waiting = (except: Except = NOTHING_EXCEPTED): HydrationRow[] =>
     [...table.values()].filter((row) => row.parkedReason === null && !isExcepted(row, except));
-  const change = (key: RecordKey, changed: (row: HydrationRow) => Partial<HydrationRow>): Promise<void> => {
-    const row = table.get(keyText(key));
-    if (row !== undefined) undo.set(table, keyText(key), { ...row, ...changed(row) });
-    return Promise.resolve();
-  };
-  const tried = (key: RecordKey, changed: (row: HydrationRow) => Partial<HydrationRow>): Promise<void> =>
-    change(key, (row) => ({ attempts: row.attempts + 1, withheld: false, ...changed(row) }));
   return {
     want: (wishes, ticket, now) => {
       for (const wish of mergeWishes(wishes)) {
@@ -39,6 +33,7 @@ export function memoryHydrations(table: MemoryHydrations, records: MemoryRecords
       return Promise.resolve();
     },
     ...brakeOver(table, undo),
+    ...triesOver(table, undo),
     dropDetails: () => {
       for (const row of table.values()) if (row.reason === 'detail') undo.delete(table, keyText(row.key));
       return Promise.resolve();
@@ -65,29 +60,6 @@ export function memoryHydrations(table: MemoryHydrations, records: MemoryRecords
       const isFulfilled = row === undefined || row.wanted < readBegan;
       if (row !== undefined && isFulfilled) undo.delete(table, keyText(key));
       return Promise.resolve(isFulfilled);
-    },
-    postpone: (key, dueAt) => tried(key, () => ({ dueAt })),
-    doubt: (key, dueAt) => tried(key, (row) => ({ doubts: row.doubts + 1, dueAt })),
-    withhold: (key, dueAt) => tried(key, () => ({ dueAt, withheld: true })),
-    park: (key, parkedReason, dueAt) => tried(key, () => ({ parkedReason, dueAt })),
-    parked: (limit) =>
-      Promise.resolve(
-        [...table.values()]
-          .filter((row) => row.parkedReason !== null && row.parkedReason !== BRAKE)
-          .sort((left, right) => left.wishedAt - right.wishedAt || (keyText(left.key) < keyText(right.key) ? -1 : 1))
-          .slice(0, limit)
-          .map(({ key, parkedReason, attempts, wishedAt }) => ({
-            key,
-            reason: parkedReason ?? '',
-            attempts,
-            wishedAt,
-          })),
-      ),
-    discard: (key) => {
-      const reason = table.get(keyText(key))?.parkedReason ?? null;
-      const isParked = reason !== null && reason !== BRAKE;
-      if (isParked) undo.delete(table, keyText(key));
-      return Promise.resolve(isParked);
     },
     probesFor: (key, limit) => {
       const others = [...records.values()]
@@ -137,6 +109,41 @@ function wantedAgain(known: HydrationRow, wish: Wish, ticket: number, now: numbe
     attempts: revives ? 0 : known.attempts,
     parkedReason: revives ? null : known.parkedReason,
     withheld: known.withheld && !isAsked,
+  };
+}
+
+function triesOver(table: MemoryHydrations, undo: Undo): TryStatements {
+  const change = (key: RecordKey, changed: (row: HydrationRow) => Partial<HydrationRow>): Promise<void> => {
+    const row = table.get(keyText(key));
+    if (row !== undefined) undo.set(table, keyText(key), { ...row, ...changed(row) });
+    return Promise.resolve();
+  };
+  const tried = (key: RecordKey, changed: (row: HydrationRow) => Partial<HydrationRow>): Promise<void> =>
+    change(key, (row) => ({ attempts: row.attempts + 1, withheld: false, ...changed(row) }));
+  return {
+    postpone: (key, dueAt) => tried(key, () => ({ dueAt })),
+    doubt: (key, dueAt) => tried(key, (row) => ({ doubts: row.doubts + 1, dueAt })),
+    withhold: (key, dueAt) => tried(key, () => ({ dueAt, withheld: true })),
+    park: (key, parkedReason, dueAt) => tried(key, () => ({ parkedReason, dueAt })),
+    parked: (limit) =>
+      Promise.resolve(
+        [...table.values()]
+          .filter((row) => row.parkedReason !== null && row.parkedReason !== BRAKE)
+          .sort((left, right) => left.wishedAt - right.wishedAt || (keyText(left.key) < keyText(right.key) ? -1 : 1))
+          .slice(0, limit)
+          .map(({ key, parkedReason, attempts, wishedAt }) => ({
+            key,
+            reason: parkedReason ?? '',
+            attempts,
+            wishedAt,
+          })),
+      ),
+    discard: (key) => {
+      const reason = table.get(keyText(key))?.parkedReason ?? null;
+      const isParked = reason !== null && reason !== BRAKE;
+      if (isParked) undo.delete(table, keyText(key));
+      return Promise.resolve(isParked);
+    },
   };
 }
 

@@ -9,6 +9,7 @@ import {
   type HydrationCounts,
   type HydrationStatements,
   type ReadReason,
+  type TryStatements,
   type Wish,
 } from './statements.ts';
 import { BRAKE, mergeWishes, MOST_EXPLANATIONS, NOTHING_EXCEPTED } from './wishes.ts';
@@ -30,11 +31,16 @@ interface HydrationRow {
 const TRIED = 'attempts = attempts + 1, withheld = false';
 const KEY = 'tenant_id = $1 and organization_id = $2 and kind = $3 and record_id = $4';
 
+const aboutIn =
+  (tx: TenantTransaction) =>
+  (key: RecordKey): readonly unknown[] => [tx.tenantId, key.organizationId, key.kind, key.recordId];
+
 export function postgresHydrations(tx: TenantTransaction): HydrationStatements {
-  const about = (key: RecordKey): readonly unknown[] => [tx.tenantId, key.organizationId, key.kind, key.recordId];
+  const about = aboutIn(tx);
   return {
     want: (wishes, ticket, now) => want(tx, mergeWishes(wishes), ticket, now),
     ...brakeOver(tx),
+    ...triesOver(tx),
     dropDetails: async () => {
       await tx.query(`delete from hydrations where tenant_id = $1 and reason = 'detail'`, [tx.tenantId]);
     },
@@ -72,48 +78,6 @@ export function postgresHydrations(tx: TenantTransaction): HydrationStatements {
         [...about(key), readBegan],
       );
       return rows[0]?.gone === true;
-    },
-    postpone: async (key, dueAt) => {
-      await tx.query(`update hydrations set ${TRIED}, due_at = $5 where ${KEY}`, [...about(key), new Date(dueAt)]);
-    },
-    withhold: async (key, until) => {
-      await tx.query(`update hydrations set attempts = attempts + 1, withheld = true, due_at = $5 where ${KEY}`, [
-        ...about(key),
-        new Date(until),
-      ]);
-    },
-    doubt: async (key, dueAt) => {
-      await tx.query(`update hydrations set ${TRIED}, doubts = doubts + 1, due_at = $5 where ${KEY}`, [
-        ...about(key),
-        new Date(dueAt),
-      ]);
-    },
-    park: async (key, reason, triedAgainAt) => {
-      await tx.query(`update hydrations set ${TRIED}, parked_reason = $5, due_at = $6 where ${KEY}`, [
-        ...about(key),
-        reason,
-        new Date(triedAgainAt),
-      ]);
-    },
-    parked: async (limit) => {
-      const rows = await tx.query<HydrationRow & { parked_reason: string }>(
-        `select organization_id, kind, record_id, parked_reason, attempts, wished_at from hydrations
-         where tenant_id = $1 and parked_reason <> '${BRAKE}' order by wished_at, kind, record_id limit $2`,
-        [tx.tenantId, limit],
-      );
-      return rows.map((row) => ({
-        key: recordKeyOf(row),
-        reason: row.parked_reason,
-        attempts: row.attempts,
-        wishedAt: row.wished_at,
-      }));
-    },
-    discard: async (key) => {
-      const rows = await tx.query(
-        `delete from hydrations where ${KEY} and parked_reason <> '${BRAKE}' returning record_id`,
-        about(key),
-      );
-      return rows.length > 0;
     },
     probesFor: (key, limit) => probesFor(tx, key, limit),
     counts: async () => {
@@ -193,6 +157,54 @@ const ASKED = `(excluded.priority = 1 or excluded.released or excluded.reason = 
 /** What was left to a person is tried again: somebody asks for it, or a day has passed. */
 const REVIVES = `(h.parked_reason is not null and (${ASKED}
   or (h.due_at <= excluded.due_at and h.parked_reason <> '${BRAKE}')))`;
+
+function triesOver(tx: TenantTransaction): TryStatements {
+  const about = aboutIn(tx);
+  return {
+    postpone: async (key, dueAt) => {
+      await tx.query(`update hydrations set ${TRIED}, due_at = $5 where ${KEY}`, [...about(key), new Date(dueAt)]);
+    },
+    withhold: async (key, until) => {
+      await tx.query(`update hydrations set attempts = attempts + 1, withheld = true, due_at = $5 where ${KEY}`, [
+        ...about(key),
+        new Date(until),
+      ]);
+    },
+    doubt: async (key, dueAt) => {
+      await tx.query(`update hydrations set ${TRIED}, doubts = doubts + 1, due_at = $5 where ${KEY}`, [
+        ...about(key),
+        new Date(dueAt),
+      ]);
+    },
+    park: async (key, reason, triedAgainAt) => {
+      await tx.query(`update hydrations set ${TRIED}, parked_reason = $5, due_at = $6 where ${KEY}`, [
+        ...about(key),
+        reason,
+        new Date(triedAgainAt),
+      ]);
+    },
+    parked: async (limit) => {
+      const rows = await tx.query<HydrationRow & { parked_reason: string }>(
+        `select organization_id, kind, record_id, parked_reason, attempts, wished_at from hydrations
+         where tenant_id = $1 and parked_reason <> '${BRAKE}' order by wished_at, kind, record_id limit $2`,
+        [tx.tenantId, limit],
+      );
+      return rows.map((row) => ({
+        key: recordKeyOf(row),
+        reason: row.parked_reason,
+        attempts: row.attempts,
+        wishedAt: row.wished_at,
+      }));
+    },
+    discard: async (key) => {
+      const rows = await tx.query(
+        `delete from hydrations where ${KEY} and parked_reason <> '${BRAKE}' returning record_id`,
+        about(key),
+      );
+      return rows.length > 0;
+    },
+  };
+}
 
 function brakeOver(tx: TenantTransaction): BrakeStatements {
   return {

@@ -89,6 +89,12 @@ export type BrakeStatements = Pick<
   'hold' | 'release' | 'isReleased' | 'dropHeld' | 'held' | 'withheld'
 >;
 
+/** The part of the wishes that is about reads which were tried, and what is left to a person. */
+export type TryStatements = Pick<
+  HydrationStatements,
+  'postpone' | 'doubt' | 'withhold' | 'park' | 'parked' | 'discard'
+>;
+
 export interface HydrationStatements {
   /**
    * Adds wishes; those about one record become one, with the most urgent reason and all that explains it. What was left
