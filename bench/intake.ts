@@ -10,12 +10,12 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import pg from 'pg';
+import type pg from 'pg';
 import { sha256 } from '../src/base/hash.ts';
 import { Secret } from '../src/base/secret.ts';
 import { readConfig } from '../src/config.ts';
-import { attachEmbedded } from '../src/postgres/index.ts';
 import { createLogger, openInstallation } from '../src/server.ts';
+import { benchServer, freshDatabase } from './fresh-database.ts';
 import { freePort, startCommand, stop, temporaryFolder } from '../test/proof/gateway.ts';
 import { keepResult } from '../test/proof/result.ts';
 import { numberIn, objectIn } from '../test/proof/shapes.ts';
@@ -56,25 +56,6 @@ interface Receiver {
   readonly port: number;
   stored(): Promise<number>;
   stop(): Promise<void>;
-}
-
-/** A database of its own on the server, gone in the end. */
-async function freshDatabase(server: string): Promise<{ url: string; client: pg.Client; drop(): Promise<void> }> {
-  const name = `millwright_bench_${randomBytes(6).toString('hex')}`;
-  const admin = new pg.Client({ connectionString: server });
-  await admin.connect();
-  await admin.query(`create database ${name}`);
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  const client = new pg.Client({ connectionString: url.toString() });
-  await client.connect();
-  const drop = async (): Promise<void> => {
-    await client.end();
-    await admin.query(`drop database ${name} with (force)`);
-    await admin.query(`drop role if exists ${name}_runtime`);
-    await admin.end();
-  };
-  return { url: url.toString(), client, drop };
 }
 
 async function countIn(client: pg.Client): Promise<number> {
@@ -220,10 +201,7 @@ const median = (values: readonly number[]): number =>
 async function main(): Promise<void> {
   if (!existsSync(join(FOLDER, 'node_modules'))) throw new Error('first: npm ci --prefix bench/intake');
   writeFileSync(targetsFile, JSON.stringify(targets));
-  const given = process.env['MILLWRIGHT_TEST_DATABASE_URL'];
-  const embedded =
-    given === undefined ? await attachEmbedded({ dataDir: folder.path, log: () => undefined }) : undefined;
-  const server = given ?? embedded?.url ?? '';
+  const { url: server, release } = await benchServer();
   const open: Readonly<Record<Contender, () => Promise<Receiver>>> = {
     expressInsert: () => expressInsert(server),
     expressBullmq,
@@ -264,7 +242,7 @@ async function main(): Promise<void> {
       rounds: courses,
     });
   } finally {
-    await embedded?.release();
+    await release();
     folder.remove();
   }
 }

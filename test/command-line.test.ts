@@ -26,6 +26,8 @@ describe('every command', () => {
     ['deliveries', 'list'],
     ['deliveries', 'show'],
     ['deliveries', 'replay'],
+    ['doctor'],
+    ['health'],
     ['parked', 'list'],
     ['parked', 'replay'],
     ['parked', 'discard'],

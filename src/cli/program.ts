@@ -6,9 +6,11 @@ import { contractCommand } from './contract.ts';
 import { coverageCommand } from './coverage.ts';
 import { deliveriesCommand } from './deliveries.ts';
 import { demoCommand } from './demo.ts';
+import { doctorCommand } from './doctor.ts';
 import { eventsCommand } from './events.ts';
 import { exportCommand } from './export.ts';
 import { filesCommand } from './files.ts';
+import { healthCommand } from './health.ts';
 import { parkedCommand } from './parked.ts';
 import { quotaCommand } from './quota.ts';
 import { sandboxCommand } from './sandbox.ts';
@@ -44,6 +46,8 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     filesCommand(),
     deliveriesCommand(),
     parkedCommand(),
+    healthCommand(),
+    doctorCommand(),
     contractCommand(),
     verifySignatureCommand(),
   ])

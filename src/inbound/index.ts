@@ -39,6 +39,6 @@ export { DEFAULT_KINDS, DEFAULT_SETTINGS, listedIn, type PullSettings } from './
 export { ENGINE_SITUATIONS, type Situation } from './situations.ts';
 export type { Change, Notice } from './notice.ts';
 export { blobKeyOf } from './store-files.ts';
-export { subscriptionsOf } from './subscriptions.ts';
+export { hookTarget, subscriptionsOf } from './subscriptions.ts';
 export type { HeldKind, ParkedRead, WithheldKind } from './statements.ts';
 export { syncStatus, type SyncStatus } from './status.ts';

@@ -12,9 +12,11 @@ export {
 export {
   createWaker,
   fenceLease,
+  laneStates,
   postgresLeases,
   postgresLeaseTransaction,
   wakeAfterCommit,
+  type LaneState,
   type Wakes,
 } from './postgres.ts';
 export { runLane, type LaneWork } from './run-lane.ts';

@@ -39,6 +39,26 @@ export function postgresLeases(directory: Queries): LeaseStatements {
   };
 }
 
+/** How a lane of a tenant stands. Times are epoch milliseconds. */
+export interface LaneState {
+  readonly lane: WorkLane;
+  /** When its work is due; NEVER: once something wakes it. */
+  readonly dueAt: number;
+  /** The process that is at it. */
+  readonly holder: string | null;
+  readonly heldUntil: number | null;
+}
+
+export async function laneStates(directory: Queries, tenantId: string): Promise<readonly LaneState[]> {
+  const rows = await directory.query<{
+    lane: WorkLane;
+    due_at: number;
+    holder: string | null;
+    held_until: number | null;
+  }>('select lane, due_at, holder, held_until from tenant_leases where tenant_id = $1 order by lane', [tenantId]);
+  return rows.map((row) => ({ lane: row.lane, dueAt: row.due_at, holder: row.holder, heldUntil: row.held_until }));
+}
+
 /** Lanes that a transaction woke, and from when on they are due. */
 export type Wakes = Map<WorkLane, number>;
 
