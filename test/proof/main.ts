@@ -4,6 +4,7 @@
  *     npm run proof                                     all of them
  *     npm run proof -- mirror --minutes 10 --rate 5     the copy equals the plant after ten minutes of life
  *     npm run proof -- kill --kills 50 --rate 500       no webhook that was answered 2xx is lost or doubled
+ *     npm run proof -- latency --rate 200               from a change at MaintainX to its record here
  *     npm run proof -- fuzz                             odd bodies, odd signatures, slow senders: 2xx or 4xx, and soon
  *     npm run proof -- quota                            at least 95 % of the quota used, never beyond it, cost as planned
  *     npm run proof -- million --kills 20               a million records in little memory, killed on the way
@@ -13,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { proveConvergence } from './convergence.ts';
 import { proveFuzz } from './fuzz.ts';
 import { proveKill } from './kill.ts';
+import { proveLatency } from './latency.ts';
 import { proveMillion } from './million.ts';
 import { proveMirror } from './mirror.ts';
 import { proveQuota } from './quota.ts';
@@ -30,12 +32,14 @@ const { positionals, values } = parseArgs({
     limit: { type: 'string', default: '2000' },
     requests: { type: 'string', default: '200000' },
     'slow-sockets': { type: 'string', default: '2000' },
+    seconds: { type: 'string', default: '60' },
     seeds: { type: 'string', default: '2000' },
     'postgres-seeds': { type: 'string', default: '100' },
   },
 });
 
-const wanted = positionals.length > 0 ? positionals : ['mirror', 'kill', 'fuzz', 'quota', 'million', 'convergence'];
+const wanted =
+  positionals.length > 0 ? positionals : ['mirror', 'kill', 'latency', 'fuzz', 'quota', 'million', 'convergence'];
 if (wanted.includes('mirror'))
   await proveMirror({
     minutes: Number(values.minutes),
@@ -52,6 +56,8 @@ if (wanted.includes('kill'))
   });
 if (wanted.includes('fuzz'))
   await proveFuzz({ requests: Number(values.requests), slowSockets: Number(values['slow-sockets']) });
+if (wanted.includes('latency'))
+  await proveLatency({ changesPerSecond: Number(values.rate ?? 200), seconds: Number(values.seconds) });
 if (wanted.includes('quota')) await proveQuota();
 if (wanted.includes('million')) await proveMillion({ kills: Number(values.kills ?? 20), size: values.plant });
 if (wanted.includes('convergence'))
