@@ -26,6 +26,7 @@ describe('every command', () => {
     ['deliveries', 'list'],
     ['deliveries', 'show'],
     ['deliveries', 'replay'],
+    ['explain'],
     ['doctor'],
     ['health'],
     ['parked', 'list'],

@@ -1,12 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { raise } from '../errors.ts';
-import type { FileOwner, FileRecord } from '../files/index.ts';
+import type { FileRecord } from '../files/index.ts';
 import { blobKeyOf } from '../inbound/index.ts';
-import { isKind } from '../maintainx/index.ts';
 import type { Installation } from '../server.ts';
 import { chosenTenant, withInstallation } from './context.ts';
 import { table, writeJson, writeLine } from './output.ts';
+import { recordNameFrom, type RecordName } from './record-name.ts';
 
 interface ListOptions {
   readonly tenant?: string;
@@ -46,7 +46,7 @@ export function filesCommand(): Command {
 
 async function listFiles(installation: Installation, record: string | undefined, options: ListOptions): Promise<void> {
   const { tenantId } = await chosenTenant(installation, options.tenant);
-  const owner = record === undefined ? undefined : recordFrom(record);
+  const owner = record === undefined ? undefined : recordNameFrom(record);
   const json = options.json === true;
   const rows: (readonly (string | number)[])[] = [];
   for await (const file of allFiles(installation, tenantId, owner)) {
@@ -91,7 +91,7 @@ const fileAsJson = ({ owner, stored, lostAt, ...file }: FileRecord) => ({
 
 async function getFile(installation: Installation, record: string, name: string, options: GetOptions): Promise<void> {
   const { tenantId } = await chosenTenant(installation, options.tenant);
-  const owner = recordFrom(record);
+  const owner = recordNameFrom(record);
   const files = await installation.store.transact(tenantId, (tx) => tx.files.page(null, PAGE, owner));
   const file = files.find((one) => one.path === name || one.fileName === name);
   if (file === undefined)
@@ -106,13 +106,3 @@ async function getFile(installation: Installation, record: string, name: string,
 
 /** The name came from MaintainX: it must not lead into another folder, nor hide. */
 const safeName = (name: string): string => name.replaceAll(/[^\w.() -]/g, '_').replace(/^\.+/, '_');
-
-type RecordName = Omit<FileOwner, 'organizationId'>;
-
-/** `<kind>/<id>`. */
-function recordFrom(text: string): RecordName {
-  const [kind = '', recordId = '', ...rest] = text.split('/');
-  if (!isKind(kind) || !/^\d+$/.test(recordId) || rest.length > 0)
-    throw raise('usage', `"${text}" is no record; write it like work-order/1234`);
-  return { kind, recordId };
-}

@@ -8,6 +8,7 @@ import { deliveriesCommand } from './deliveries.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { eventsCommand } from './events.ts';
+import { explainCommand } from './explain.ts';
 import { exportCommand } from './export.ts';
 import { filesCommand } from './files.ts';
 import { healthCommand } from './health.ts';
@@ -42,6 +43,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     coverageCommand(),
     quotaCommand(),
     eventsCommand(),
+    explainCommand(),
     exportCommand(),
     filesCommand(),
     deliveriesCommand(),

@@ -1,0 +1,97 @@
+import { Command } from 'commander';
+import { raise } from '../errors.ts';
+import type { StoredEvent } from '../log/index.ts';
+import { recordStream } from '../log/index.ts';
+import type { HeldRecord, RecordKey } from '../records/index.ts';
+import type { Installation } from '../server.ts';
+import { connectionOf } from '../tenants/index.ts';
+import { durationInWords } from './amounts.ts';
+import { chosenTenant, withInstallation } from './context.ts';
+import { momentsOf, type Moment } from './explanation.ts';
+import { iso, writeJson, writeLine } from './output.ts';
+import { recordNameFrom } from './record-name.ts';
+
+interface Options {
+  readonly tenant?: string;
+  readonly json?: true;
+}
+
+const PAGE = 1_000;
+
+export function explainCommand(): Command {
+  return new Command('explain')
+    .description('What we saw of a record: by which path, when, and why it was looked at.')
+    .argument('<record>', 'e.g. work-order/1234')
+    .option('--tenant <name>', 'which tenant; default: the only one')
+    .option('--json', 'print JSON')
+    .action((record: string, options: Options) =>
+      withInstallation((installation) => explain(installation, record, options)),
+    );
+}
+
+async function explain(installation: Installation, text: string, options: Options): Promise<void> {
+  const name = recordNameFrom(text);
+  const { tenantId } = await chosenTenant(installation, options.tenant);
+  const { database, vault, store } = installation;
+  const { organizationId } = await database.withTenant(tenantId, (tx) => connectionOf(tx, vault));
+  const key: RecordKey = { organizationId, ...name };
+  const held = await store.transact(tenantId, async (tx) => [...(await tx.records.lock([key])).values()][0]);
+  const moments = momentsOf(await eventsOf(installation, tenantId, key));
+  if (held === undefined && moments.length === 0)
+    throw raise('not-found', `nothing was ever seen of ${text}; see: millwright coverage`);
+  if (options.json === true)
+    return void (await writeJson({ record: text, copy: copyOf(held), moments: asJson(moments) }));
+  await writeLine(held === undefined ? `${text}: no copy, only what webhooks said` : copyInWords(text, held));
+  for (const moment of moments) await writeLine(inWords(moment));
+}
+
+async function eventsOf({ store }: Installation, tenantId: string, key: RecordKey): Promise<readonly StoredEvent[]> {
+  const stream = recordStream(key.kind, key.organizationId, key.recordId);
+  const all: StoredEvent[] = [];
+  for (;;) {
+    const after = all.at(-1)?.seq ?? 0;
+    const page = await store.transact(tenantId, (tx) => tx.log.read(after, PAGE, { stream }));
+    all.push(...page);
+    if (page.length < PAGE) return all;
+  }
+}
+
+/** Times as ISO texts. */
+const copyOf = (held: HeldRecord | undefined): Readonly<Record<string, unknown>> | null =>
+  held === undefined
+    ? null
+    : {
+        version: held.version,
+        updatedAt: iso(held.updatedAt),
+        lastChangedBy: held.readSource,
+        readAloneAt: iso(held.detailAt),
+        firstSeenAt: iso(held.firstSeenAt),
+        changedAt: iso(held.changedAt),
+        deletedAt: iso(held.deletedAt),
+      };
+
+const asJson = (moments: readonly Moment[]): readonly object[] =>
+  moments.map((one) => ({ ...one, occurredAt: iso(one.occurredAt), recordedAt: iso(one.recordedAt) }));
+
+function copyInWords(text: string, held: HeldRecord): string {
+  const source = held.readSource === 'get' ? 'a single read' : 'a list';
+  const alone = held.detailAt === null ? 'never read alone' : `read alone last at ${iso(held.detailAt) ?? ''}`;
+  const end = held.deletedAt === null ? '' : `, deleted at ${iso(held.deletedAt) ?? ''}`;
+  return `${text}: version ${held.version}, last told by ${source}, ${alone}${end}`;
+}
+
+function inWords(moment: Moment): string {
+  const what = moment.path === 'fact' ? 'told ' : 'seen ';
+  return `${iso(moment.recordedAt) ?? ''}  ${String(moment.seq).padStart(7)}  ${what} ${moment.type}${whyInWords(moment)}`;
+}
+
+function whyInWords({ path, actor, occurredAt, recordedAt, fields, toldBy, explains }: Moment): string {
+  if (path === 'fact') {
+    const by = actor === null ? '' : ` by ${actor}`;
+    const late = `, ${durationInWords(Math.max(0, recordedAt - occurredAt))} after it happened`;
+    return `${by}${late}${explains.length === 0 ? '; no change followed from it' : `; explains ${explains.join(', ')}`}`;
+  }
+  const shown = fields.length > 6 ? `${fields.length} fields` : fields.join(', ');
+  const why = toldBy.map((told) => (told.seq === 0 ? told.type : `${told.type} (${told.seq})`)).join(', ');
+  return `: ${shown}; ${why === '' ? 'nothing told of it, a list or a regular read found it' : `because of ${why}`}`;
+}

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import type { StoredEvent } from '../log/index.ts';
+import { momentsOf } from './explanation.ts';
+
+const event = (seq: number, change: Partial<StoredEvent>): StoredEvent => ({
+  seq,
+  eventId: `e${seq}`,
+  stream: 'work-order/1/7',
+  family: 'state',
+  type: 'work-order.changed',
+  version: seq,
+  occurredAt: seq * 10,
+  recordedAt: seq * 10 + 1,
+  data: '{"changes":{"title":{"before":"a","after":"b"}}}',
+  explainedBy: [],
+  actor: null,
+  factKey: null,
+  ...change,
+});
+
+describe('what we saw of a record', () => {
+  it('says by which path, which fields, and which fact was the reason, both ways', () => {
+    const moments = momentsOf([
+      event(1, { type: 'work-order.appeared', data: '{"record":{"id":7,"title":"a"}}' }),
+      event(4, { family: 'fact', type: 'work-order.edited', version: null, actor: 'user/3', data: '{}' }),
+      event(6, { explainedBy: ['e4'] }),
+    ]);
+    expect(moments.map(({ seq, path, fields, toldBy, explains }) => ({ seq, path, fields, toldBy, explains }))).toEqual(
+      [
+        { seq: 1, path: 'read', fields: ['id', 'title'], toldBy: [], explains: [] },
+        { seq: 4, path: 'fact', fields: [], toldBy: [], explains: [6] },
+        { seq: 6, path: 'read', fields: ['title'], toldBy: [{ seq: 4, type: 'work-order.edited' }], explains: [] },
+      ],
+    );
+  });
+
+  it('names a reason that stands in another record’s stream, and a fact from which nothing followed', () => {
+    const [told, seen] = momentsOf([
+      event(2, { family: 'fact', type: 'work-order.commented', version: null }),
+      event(3, { explainedBy: ['elsewhere'] }),
+    ]);
+    expect(told?.explains).toEqual([]);
+    expect(seen?.toldBy).toEqual([{ seq: 0, type: 'a fact about another record' }]);
+  });
+
+  it('is nothing where nothing was seen', () => {
+    expect(momentsOf([])).toEqual([]);
+  });
+});

@@ -1,0 +1,54 @@
+import { objectOf, parseStored } from '../base/json.ts';
+import type { StoredEvent } from '../log/index.ts';
+
+/** One moment in what we know of a record. Times are epoch milliseconds. */
+export interface Moment {
+  readonly seq: number;
+  /** A webhook or command said so · a read showed it. */
+  readonly path: 'fact' | 'read';
+  readonly type: string;
+  /** When it happened, as far as MaintainX said. */
+  readonly occurredAt: number;
+  /** When it was written down here. */
+  readonly recordedAt: number;
+  readonly actor: string | null;
+  /** Fields that a read showed changed; at first sight all that it carried. */
+  readonly fields: readonly string[];
+  /** Why it was read: facts that told of it before. Empty: nothing told, a list or a regular read found it. */
+  readonly toldBy: readonly Told[];
+  /** Facts only: whether a read showed a change that it explains. */
+  readonly explains: readonly number[];
+}
+
+export interface Told {
+  readonly seq: number;
+  readonly type: string;
+}
+
+/** What became known of one record, by which path, when and why. `events` are those of its stream, in order. Pure. */
+export function momentsOf(events: readonly StoredEvent[]): readonly Moment[] {
+  const byId = new Map(events.map((event) => [event.eventId, event]));
+  const explained = new Map<string, number[]>();
+  for (const event of events)
+    for (const id of event.explainedBy) explained.set(id, [...(explained.get(id) ?? []), event.seq]);
+  return events.map((event) => ({
+    seq: event.seq,
+    path: event.family === 'fact' ? 'fact' : 'read',
+    type: event.type,
+    occurredAt: event.occurredAt,
+    recordedAt: event.recordedAt,
+    actor: event.actor,
+    fields: event.family === 'fact' ? [] : fieldsIn(event),
+    toldBy: event.explainedBy.map((id) => toldBy(byId.get(id))),
+    explains: explained.get(event.eventId) ?? [],
+  }));
+}
+
+/** A fact about another record may have been the reason too: a transfer of parts names two. */
+const toldBy = (fact: StoredEvent | undefined): Told =>
+  fact === undefined ? { seq: 0, type: 'a fact about another record' } : { seq: fact.seq, type: fact.type };
+
+function fieldsIn({ data }: StoredEvent): readonly string[] {
+  const told = objectOf(parseStored(data));
+  return Object.keys(objectOf(told['changes'] ?? told['record']));
+}
