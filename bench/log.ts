@@ -8,6 +8,7 @@ import { Secret } from '../src/base/secret.ts';
 import { sha256 } from '../src/base/hash.ts';
 import { postgresLog, type NewEvent } from '../src/log/index.ts';
 import { connect, type Database } from '../src/postgres/index.ts';
+import { quantile } from '../test/proof/quantile.ts';
 import { keepResult } from '../test/proof/result.ts';
 import { benchServer, freshDatabase } from './fresh-database.ts';
 
@@ -62,9 +63,6 @@ async function timesOf(seconds: number, work: () => Promise<unknown>): Promise<r
   return took;
 }
 
-const at = (times: readonly number[], share: number): number =>
-  Math.round((times.toSorted((a, b) => a - b)[Math.floor((times.length - 1) * share)] ?? 0) * 1_000) / 1_000;
-
 async function bareInsert(client: pg.Client): Promise<number> {
   await client.query('create table bare (seq bigserial primary key, type text, data text)');
   return perSecond(SECONDS, BATCH, async () => {
@@ -104,15 +102,15 @@ async function main(): Promise<void> {
     await holder.query('select count(*) from events');
     const beside = await timesOf(SINGLE_SECONDS, () => append(1));
     await holder.end();
-    const slowdown = Math.round((at(beside, 0.5) / at(alone, 0.5)) * 100) / 100;
+    const slowdown = Math.round((quantile(beside, 0.5) / quantile(alone, 0.5)) * 100) / 100;
     keepResult('log', batched >= LEAST_PER_SECOND && slowdown <= MOST_SLOWDOWN, {
       batch: BATCH,
       appendedPerSecond: batched,
       bareInsertPerSecond: baseline,
       overBareInsert: Math.round((batched / baseline) * 100) / 100,
       readPerSecond: read,
-      singleAppendMs: { p50: at(alone, 0.5), p99: at(alone, 0.99) },
-      besideASnapshotOfAMinuteMs: { p50: at(beside, 0.5), p99: at(beside, 0.99) },
+      singleAppendMs: { p50: quantile(alone, 0.5), p99: quantile(alone, 0.99) },
+      besideASnapshotOfAMinuteMs: { p50: quantile(beside, 0.5), p99: quantile(beside, 0.99) },
       slowdown,
     });
   } finally {

@@ -109,9 +109,9 @@ export async function found({ store }: Installation, tenantId: string, id: strin
   return delivery;
 }
 
-async function listDeliveries({ store, ...rest }: Installation, options: ListOptions): Promise<void> {
-  const { tenantId } = await chosenTenant({ store, ...rest }, options.tenant);
-  const deliveries = await store.transact(tenantId, (tx) =>
+async function listDeliveries(installation: Installation, options: ListOptions): Promise<void> {
+  const { tenantId } = await chosenTenant(installation, options.tenant);
+  const deliveries = await installation.store.transact(tenantId, (tx) =>
     tx.deliveries.page(options.after ?? null, options.limit, filterOf(options)),
   );
   if (options.json === true) {

@@ -87,7 +87,7 @@ function lateMsOf({ dueAt, heldUntil }: LaneState, now: number): number {
 }
 
 function stuckIn({ state, stateReason }: Tenant, health: Omit<Health, 'stuck'>, status: SyncStatus): readonly string[] {
-  // Who rests on purpose is not stuck.
+  // One that rests has nothing else to be late with.
   if (state !== 'active') return [`the tenant is ${state}: ${stateReason ?? 'no reason was given'}`];
   const late = health.lanes
     .filter(({ lateMs }) => lateMs > LATE_MS)

@@ -61,9 +61,9 @@ const parkedIn = async (tx: InboundTransaction): Promise<Parked> => ({
 /** A record's name here: `work-order/1/1234`. */
 const nameOf = ({ kind, organizationId, recordId }: RecordKey): string => `${kind}/${organizationId}/${recordId}`;
 
-async function listParked({ store, ...rest }: Installation, options: Options): Promise<void> {
-  const { tenantId, name } = await chosenTenant({ store, ...rest }, options.tenant);
-  const { deliveries, reads } = await store.transact(tenantId, parkedIn);
+async function listParked(installation: Installation, options: Options): Promise<void> {
+  const { tenantId, name } = await chosenTenant(installation, options.tenant);
+  const { deliveries, reads } = await installation.store.transact(tenantId, parkedIn);
   const rows = [
     ...deliveries.map((one) => ({
       id: one.deliveryId,

@@ -35,7 +35,7 @@ interface Waiting<One> {
   readonly failed: (error: unknown) => void;
 }
 
-/** Many callers share one commit: the dearest part of storing a little durably is the wait for the disk. */
+/** Many callers share one statement and its commit, whose cost is then paid once for all of them. */
 export function createGroupCommit<One extends Item>({
   store,
   isTheirFault,

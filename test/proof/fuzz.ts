@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { Agent, request } from 'node:http';
+import { Agent } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { pause, startPlant, type Plant } from './plant.ts';
-import { runCommand } from './gateway.ts';
-import { signatureOf, statusTargetOf, type Target } from './hook-target.ts';
+import { megabytesOf, runCommand } from './gateway.ts';
+import { postHook, signatureOf, statusTargetOf, type Target } from './hook-target.ts';
 import { oddBody, oddHeader } from './odd-inputs.ts';
+import { quantile } from './quantile.ts';
 import { keepResult } from './result.ts';
 
 export interface FuzzOptions {
@@ -15,6 +15,8 @@ export interface FuzzOptions {
 }
 
 const SLOWEST_MS = 1_000;
+/** A sender waits no longer for an answer. */
+const ANSWERED_IN_MS = 30_000;
 const SLOW_GONE_MS = 15_000;
 const GOOD_P99_MS = 100;
 /** What a process may grow by between the first tenth of the flood and its end. */
@@ -81,7 +83,7 @@ async function flood({ gateway }: Plant, count: number, make: (nth: number) => S
   const agent = new Agent({ keepAlive: true, maxSockets: SIDE_BY_SIDE });
   const statuses: Record<string, number> = {};
   let [next, slowestMs, early] = [0, 0, 0];
-  const size = (): number => megabytesOf(gateway?.process.pid);
+  const size = (): number => megabytesOf(gateway?.process.pid, 'VmRSS');
   const worker = async (): Promise<void> => {
     while (next < count) {
       if (next === Math.floor(count / 10)) early = size();
@@ -106,25 +108,8 @@ async function flood({ gateway }: Plant, count: number, make: (nth: number) => S
   };
 }
 
-/** What the process holds now, as Linux counts it. */
-function megabytesOf(pid: number | undefined): number {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid ?? 0}/status`, 'utf8'))?.[1] ?? 0) / 1024;
-}
-
-/** The answer's status; 0 when there was none. */
-function post(agent: Agent, { target, body, header }: Sent): Promise<number> {
-  const headers = { 'content-length': body.length, 'x-maintainx-webhook-body-signature': header };
-  return new Promise((resolve) => {
-    const sending = request(target.url, { method: 'POST', agent, headers, timeout: 30_000 }, (answer) => {
-      answer.resume();
-      answer.on('error', () => resolve(0));
-      answer.on('end', () => resolve(answer.statusCode ?? 0));
-    });
-    sending.on('error', () => resolve(0));
-    sending.on('timeout', () => sending.destroy());
-    sending.end(body);
-  });
-}
+const post = (agent: Agent, { target, body, header }: Sent): Promise<number> =>
+  postHook(agent, target, body, header, ANSWERED_IN_MS);
 
 interface Crowd {
   readonly opened: number;
@@ -182,7 +167,6 @@ async function steady(target: Target, perSecond: number, forMs: number): Promise
   }
   await Promise.all(underWay);
   agent.destroy();
-  const sorted = took.toSorted((left, right) => left - right);
-  const at = (share: number): number => Math.round((sorted[Math.floor((sorted.length - 1) * share)] ?? 0) * 10) / 10;
+  const at = (share: number): number => quantile(took, share);
   return { requests: total, refused, p50: at(0.5), p99: at(0.99) };
 }

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { request, type Agent } from 'node:http';
 import { objectIn, textIn } from './shapes.ts';
 
 /** Where MaintainX delivers webhooks of one sort, and what they are signed with. */
@@ -20,4 +21,29 @@ export async function statusTargetOf(controlUrl: string): Promise<Target> {
 export function signatureOf({ secret }: Target, body: Uint8Array | string): string {
   const t = Math.floor(Date.now() / 1000);
   return `t=${t},v1=${createHmac('sha256', secret).update(`${t}.`).update(body).digest('hex')}`;
+}
+
+/** Sends a webhook. The answer's status; 0 when there was none in `timeout` milliseconds. */
+export function postHook(
+  agent: Agent,
+  target: Target,
+  body: Buffer,
+  signature: string,
+  timeout: number,
+): Promise<number> {
+  const headers = {
+    'content-type': 'application/json',
+    'content-length': body.length,
+    'x-maintainx-webhook-body-signature': signature,
+  };
+  return new Promise((resolve) => {
+    const sending = request(target.url, { method: 'POST', agent, headers, timeout }, (answer) => {
+      answer.resume();
+      answer.on('error', () => resolve(0));
+      answer.on('end', () => resolve(answer.statusCode ?? 0));
+    });
+    sending.on('error', () => resolve(0));
+    sending.on('timeout', () => sending.destroy());
+    sending.end(body);
+  });
 }

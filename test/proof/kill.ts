@@ -1,9 +1,9 @@
-import { Agent, request } from 'node:http';
+import { Agent } from 'node:http';
 import type { JsonObject } from '../../src/base/json.ts';
 import { freePort, linesOf, runCommand, startCommand, stop } from './gateway.ts';
-import { signatureOf, statusTargetOf, type Target } from './hook-target.ts';
+import { postHook, signatureOf, statusTargetOf, type Target } from './hook-target.ts';
 import { ownPostgres, type OwnPostgres } from './own-postgres.ts';
-import { pause, startPlant, type Plant } from './plant.ts';
+import { idsOf, pause, startPlant, type Plant } from './plant.ts';
 import { keepResult } from './result.ts';
 import { numberIn, objectIn, textIn } from './shapes.ts';
 
@@ -20,6 +20,8 @@ export interface KillOptions {
 type Trouble = 'kill' | 'pause' | 'stop';
 
 const LEASE_MS = 1_000;
+/** A sender waits no longer for an answer. */
+const ANSWERED_IN_MS = 10_000;
 /** From the start of what was struck to the first webhook that is answered 2xx. */
 const RECOVERED_IN_MS = 5_000;
 
@@ -45,7 +47,7 @@ export async function proveKill(options: KillOptions): Promise<void> {
   try {
     await runCommand(['sync', 'status', '--wait', '--timeout', '120'], env);
     const target = await statusTargetOf(controlUrl);
-    const sender = startSending(target, await workOrdersIn(controlUrl), options.hooksPerSecond);
+    const sender = startSending(target, await idsOf(controlUrl, 'work-order'), options.hooksPerSecond);
     const recovered: Record<Trouble, number[]> = { kill: [], pause: [], stop: [] };
     for (const trouble of shuffled(options)) {
       await pause(300 + Math.random() * 900);
@@ -100,12 +102,6 @@ async function strikeDown(trouble: Trouble, plant: Plant, postgres: OwnPostgres)
   return performance.now();
 }
 
-/** Work orders to speak of. */
-async function workOrdersIn(controlUrl: string): Promise<readonly unknown[]> {
-  const records = linesOf(await (await fetch(`${controlUrl}/records?kind=work-order`)).text()).map(objectIn);
-  return records.map((one) => (one['record'] === undefined ? one : objectIn(one['record']))['id']);
-}
-
 interface Sent {
   readonly acknowledged: readonly string[];
   readonly unanswered: readonly string[];
@@ -118,7 +114,7 @@ interface Sender {
 }
 
 /** Sends at a fixed rate whatever happens to the answers; no body twice. */
-function startSending(target: Target, workOrders: readonly unknown[], perSecond: number): Sender {
+function startSending(target: Target, workOrders: readonly number[], perSecond: number): Sender {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   const acknowledged: string[] = [];
   const unanswered: string[] = [];
@@ -128,7 +124,7 @@ function startSending(target: Target, workOrders: readonly unknown[], perSecond:
   let sent = 0;
   const sendOne = async (body: string): Promise<void> => {
     const since = performance.now();
-    const status = await post(agent, target, body);
+    const status = await postHook(agent, target, Buffer.from(body), signatureOf(target, body), ANSWERED_IN_MS);
     const isGood = status >= 200 && status < 300;
     (isGood ? acknowledged : unanswered).push(body);
     const told = waiting.findIndex((one) => isGood && one.since <= since);
@@ -159,25 +155,6 @@ function startSending(target: Target, workOrders: readonly unknown[], perSecond:
       return { acknowledged, unanswered };
     },
   };
-}
-
-/** The answer's status; 0 when there was none. */
-function post(agent: Agent, target: Target, body: string): Promise<number> {
-  const headers = {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(body),
-    'x-maintainx-webhook-body-signature': signatureOf(target, body),
-  };
-  return new Promise((resolve) => {
-    const sending = request(target.url, { method: 'POST', agent, headers, timeout: 10_000 }, (answer) => {
-      answer.resume();
-      answer.on('error', () => resolve(0));
-      answer.on('end', () => resolve(answer.statusCode ?? 0));
-    });
-    sending.on('error', () => resolve(0));
-    sending.on('timeout', () => sending.destroy());
-    sending.end(body);
-  });
 }
 
 async function judge(

@@ -2,10 +2,10 @@ import { setTimeout as pauseFor } from 'node:timers/promises';
 import { readConfig } from '../../src/config.ts';
 import { createLogger, openInstallation, type Installation } from '../../src/server.ts';
 import { tenantByName } from '../../src/tenants/index.ts';
-import { linesOf, runCommand } from './gateway.ts';
-import { startPlant, type Plant } from './plant.ts';
+import { runCommand } from './gateway.ts';
+import { idsOf, startPlant, type Plant } from './plant.ts';
+import { quantile } from './quantile.ts';
 import { keepResult } from './result.ts';
-import { numberIn, objectIn } from './shapes.ts';
 
 export interface LatencyOptions {
   readonly changesPerSecond: number;
@@ -37,8 +37,7 @@ export async function proveLatency(options: LatencyOptions): Promise<void> {
     await pauseFor(5_000);
     const { took, stop } = reader;
     await stop();
-    const sorted = took.toSorted((left, right) => left - right);
-    const at = (share: number): number => Math.round((sorted[Math.floor((sorted.length - 1) * share)] ?? 0) * 10) / 10;
+    const at = (share: number): number => quantile(took, share);
     const overtaken = changedAt.size;
     const figures = { changes: options.changesPerSecond * options.seconds, seen: took.length, overtaken };
     const holds = at(0.5) < P50_MS && at(0.99) < P99_MS && took.length > 0.9 * figures.changes;
@@ -55,8 +54,7 @@ async function changeWorkOrders(
   { changesPerSecond, seconds }: LatencyOptions,
   changedAt: Map<string, number>,
 ): Promise<void> {
-  const records = linesOf(await (await fetch(`${controlUrl}/records?kind=work-order`)).text()).map(objectIn);
-  const ids = records.map((one) => numberIn(one['record'] === undefined ? one : objectIn(one['record']), 'id'));
+  const ids = await idsOf(controlUrl, 'work-order');
   const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' };
   const change = async (nth: number): Promise<void> => {
     const title = `changed ${nth}`;

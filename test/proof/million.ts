@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { readConfig } from '../../src/config.ts';
 import { syncStatus } from '../../src/inbound/index.ts';
 import { kindEntry, KINDS } from '../../src/maintainx/index.ts';
 import { createLogger, openInstallation, type Installation } from '../../src/server.ts';
 import { tenantByName } from '../../src/tenants/index.ts';
-import { linesOf, runCommand, startCommand, stop } from './gateway.ts';
-import { pause, startPlant, type Plant } from './plant.ts';
+import { linesOf, megabytesOf, runCommand, startCommand, stop } from './gateway.ts';
+import { idsOf, pause, startPlant, type Plant } from './plant.ts';
 import { keepResult } from './result.ts';
 import { numberIn, objectIn, objectsIn, textIn } from './shapes.ts';
 
@@ -89,7 +88,7 @@ async function copyUnderFire(watched: Watched, kills: number, records: number): 
   plant.gateway = await startCommand(['start'], plant.env);
   for (;;) {
     const { run, backfilledAt } = await syncStatus(installation.store, tenantId);
-    peak = Math.max(peak, megabytesOf(plant.gateway.process.pid));
+    peak = Math.max(peak, megabytesOf(plant.gateway.process.pid, 'VmHWM'));
     if (backfilledAt !== null) break;
     const rows = run?.progress.reduce((sum, part) => sum + part.rows, 0) ?? 0;
     if (rows >= (marks[killed] ?? Infinity)) {
@@ -104,12 +103,6 @@ async function copyUnderFire(watched: Watched, kills: number, records: number): 
     await pause(100);
   }
   return { seconds: (performance.now() - began) / 1000, peakMegabytes: Math.round(peak), kills: killed };
-}
-
-/** The most that the process ever held, as Linux counts it. */
-function megabytesOf(pid: number | undefined): number {
-  const status = readFileSync(`/proc/${pid ?? 0}/status`, 'utf8');
-  return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
 }
 
 async function judge(watched: Watched, options: MillionOptions, planned: Planned, course: Course): Promise<void> {
@@ -173,8 +166,7 @@ async function missingIn(
   { plant }: Watched,
   here: ReadonlySet<string>,
 ): Promise<{ readonly here: number; readonly there: number }> {
-  const text = await (await fetch(`${plant.controlUrl}/ids?kind=work-order`)).text();
-  const there = new Set(linesOf(text).map((line) => String(numberIn(objectIn(line), 'id'))));
+  const there = new Set((await idsOf(plant.controlUrl, 'work-order')).map(String));
   return {
     here: [...there].filter((id) => !here.has(id)).length,
     there: [...here].filter((id) => !there.has(id)).length,

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort, runCommand, startCommand, stop, temporaryFolder, type Running } from './gateway.ts';
-import { objectIn, textIn } from './shapes.ts';
+import { freePort, linesOf, runCommand, startCommand, stop, temporaryFolder, type Running } from './gateway.ts';
+import { numberIn, objectIn, textIn } from './shapes.ts';
 
 /** A sandbox and a gateway that follows it, as processes of their own. */
 export interface Plant {
@@ -66,6 +66,12 @@ export async function startPlant(options: PlantOptions): Promise<Plant> {
   writeFileSync(keyFile, textIn(told, 'apiKey'));
   await runCommand(['tenant', 'add', '--name', 'plant', '--api-key-file', keyFile], env);
   return plant;
+}
+
+/** Ids of all living records of a kind, as the sandbox tells them. */
+export async function idsOf(controlUrl: string, kind: string): Promise<readonly number[]> {
+  const text = await (await fetch(`${controlUrl}/ids?kind=${kind}`)).text();
+  return linesOf(text).map((line) => numberIn(objectIn(line), 'id'));
 }
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
