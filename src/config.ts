@@ -265,6 +265,16 @@ export const SETTINGS = {
     },
     duration,
   ),
+  surgeRecords: setting(
+    {
+      env: 'MILLWRIGHT_SURGE_RECORDS',
+      type: 'integer',
+      default: '40',
+      description:
+        'When webhooks told of so many records of a kind that none has been read yet, pages of its list are read instead of each record; what lists do not show is completed five minutes later.',
+    },
+    integer(2, 1_000),
+  ),
   guardianIntervalMs: setting(
     {
       env: 'MILLWRIGHT_GUARDIAN_INTERVAL_MS',

@@ -30,7 +30,8 @@ async function wishes({ store, tenant }: World) {
       store().transact(tenantId, (tx) => tx.hydrations.want([{ key, reason, explainedBy }], ticket, now)),
     due: (now = NOW, limit = 100): Promise<readonly Hydration[]> =>
       store().transact(tenantId, (tx) => tx.hydrations.due(now, limit)),
-    fulfil: (key: RecordKey, began: number) => store().transact(tenantId, (tx) => tx.hydrations.fulfil(key, began)),
+    fulfil: async (key: RecordKey, began: number): Promise<boolean> =>
+      (await store().transact(tenantId, (tx) => tx.hydrations.fulfil([{ key, began }]))).size === 0,
     postpone: (key: RecordKey, at: number) => store().transact(tenantId, (tx) => tx.hydrations.postpone(key, at)),
     park: (key: RecordKey) => store().transact(tenantId, (tx) => tx.hydrations.park(key, 'refused', NOW + DAY)),
     counts: () => store().transact(tenantId, (tx) => tx.hydrations.counts()),

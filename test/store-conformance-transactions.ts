@@ -93,7 +93,7 @@ export function keepsTransactions({ store, tenant }: World): void {
       await tx.records.write([recordAt(keyOf('1'), { version: 2, deletedAt: NOW })]);
       const arrivals = await tx.deliveries.waiting(1);
       await tx.deliveries.settle(arrivals.map((arrival) => ({ arrival, state: 'done' })));
-      await tx.hydrations.fulfil(keyOf('1'), 99);
+      await tx.hydrations.fulfil([{ key: keyOf('1'), began: 99 }]);
       await tx.cursors.saveWatermark('1', 'asset', NOW + 1, NOW + 1);
       const run = await tx.runs.current();
       await tx.runs.finish(run?.runId ?? '', NOW, null);
@@ -120,7 +120,7 @@ export function keepsTransactions({ store, tenant }: World): void {
     expect(await store().transact(theirs, contents)).toEqual(NOTHING);
     await store().transact(theirs, writeEverywhere);
     await store().transact(theirs, async (tx) => {
-      await tx.hydrations.fulfil(keyOf('1'), 99);
+      await tx.hydrations.fulfil([{ key: keyOf('1'), began: 99 }]);
       await tx.records.write([recordAt(keyOf('1'), { version: 9 })]);
       await tx.log.append([factOf('c')]);
     });

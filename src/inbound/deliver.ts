@@ -66,7 +66,10 @@ async function readAll(
     const fact = { ...read.fact, eventId: newId(ports), recordedAt: ports.clock.now() };
     facts.push(fact);
     for (const key of read.records.filter(({ kind }) => copied.includes(kind)))
-      wishes.push({ wish: { key, reason: 'hook', explainedBy: [fact.eventId] }, factKey: fact.factKey });
+      wishes.push({
+        wish: { key, reason: 'hook', explainedBy: [fact.eventId], toldAt: fact.occurredAt },
+        factKey: fact.factKey,
+      });
   }
   // A repeated delivery's fact is in the log already, under an id of its own.
   const known = await tx.log.factsByKey(facts.map((fact) => fact.factKey).filter((key) => key !== null));

@@ -44,6 +44,8 @@ export interface EngineTimes {
   readonly catchUpAfterMs: number;
   /** After the key or a permission changed, nothing counts as deleted for so long. */
   readonly tombstoneHoldMs: number;
+  /** When webhooks tell of so many records of a kind at once, pages of its list are read instead of each record. */
+  readonly surgeRecords: number;
 }
 
 export const newId = (ports: Pick<EnginePorts, 'clock' | 'random'>): string => uuidv7(ports.clock.now(), ports.random);

@@ -1,43 +1,42 @@
 import { backoff } from '../base/backoff.ts';
 import { isCoded } from '../base/coded-error.ts';
-import type { LaneWork, Lease } from '../jobs/index.ts';
-import type { Kind } from '../maintainx/index.ts';
-import { keyText, observe, type Observation, type Outcome } from '../records/index.ts';
+import type { JsonObject } from '../base/json.ts';
+import type { LaneWork } from '../jobs/index.ts';
+import { kindEntry, type Kind } from '../maintainx/index.ts';
+import { keyText } from '../records/index.ts';
 import { createAbsences, type Absences } from './absence.ts';
 import { withAccess } from './access.ts';
-import { newId, timedRead, type EnginePorts, type EngineTimes, type Site } from './engine.ts';
-import { transactUnder } from './port.ts';
-import { nestedWishes } from './nested.ts';
+import { commitReads } from './commit-reads.ts';
+import type { EnginePorts, EngineTimes } from './engine.ts';
+import { isProvenGone } from './judge-absence.ts';
 import { createReader, type Reader } from './read-record.ts';
-import { nestedIn } from './settings.ts';
-import { filesOf, storeFiles } from './store-files.ts';
+import { transactUnder, type InboundTransaction } from './port.ts';
+import { readSurge } from './read-surge.ts';
+import type { FinishedRead, ReadTurn } from './read-turn.ts';
+import type { PullSettings } from './settings.ts';
 import type { Except, Hydration, ReadReason } from './statements.ts';
+import { storeFiles } from './store-files.ts';
+import { createSurges, type Surges } from './surges.ts';
 import { passes, restsUntil } from './trouble.ts';
-import { BRAKE } from './wishes.ts';
 
 /** Single reads under way at once for one tenant. */
-const CONCURRENCY = 6;
+const CONCURRENCY = 12;
 /** After this time other tenants get their turn. */
 const TIME_SLICE_MS = 10_000;
 /** Tries after which a read that MaintainX refuses is left to a person. */
 const MOST_REFUSALS = 6;
 /** What was left to a person is tried again after this time, when something tells of the record. */
 const PARKED_FOR_MS = 24 * 3_600_000;
-/** Single reads that have to tell an older state before it is believed. */
-const DOUBTS = 3;
 /** How long a kind that MaintainX forbids to read is left alone. */
 const FORBIDDEN_FOR_MS = 3_600_000;
-/** How long a record whose absence cannot be proven is left alone. */
-const UNPROVEN_FOR_MS = 600_000;
+/** Wishes that are looked at in a surge. */
+const MOST_IN_SURGE = 1_000;
 
-/** What the reads of one turn share. */
-interface Turn {
-  readonly ports: EnginePorts;
-  readonly site: Site;
-  readonly lease: Lease;
-  readonly signal: AbortSignal;
+/** What the turns of one process share. */
+interface Means {
   readonly absences: Absences;
   readonly reader: Reader;
+  readonly surges: Surges;
   /** By `<tenant>/<kind>`. */
   readonly forbidden: Map<string, Forbidden>;
 }
@@ -49,80 +48,142 @@ interface Forbidden {
   readonly until: number;
 }
 
-/** Reads the wanted records of a tenant one by one, most urgent first; a slow one holds up no other. */
-export function hydrateWork(ports: EnginePorts, times: Pick<EngineTimes, 'tombstoneHoldMs'>): LaneWork {
-  const absences = createAbsences(ports, times.tombstoneHoldMs);
-  const reader = createReader(ports);
-  const forbidden = new Map<string, Forbidden>();
-  return withAccess(ports, (site, lease, signal) =>
-    readWanted({ ports, site, lease, signal, absences, reader, forbidden }),
-  );
+/** One turn, and what is under way in it. */
+interface Turn extends ReadTurn {
+  readonly means: Means;
+  readonly except: Except;
+  /** Reads that are not over, by family. */
+  readonly underWay: Map<string, Promise<void>>;
+  /** Reads that are over and not stored yet. */
+  readonly finished: FinishedRead[];
+}
+
+/**
+ * Reads the wanted records of a tenant, most urgent first: one by one, a slow one holding up no other, and stored together
+ * with those that end at the same time; or by pages of a list, when webhooks tell of very many at once.
+ */
+export function hydrateWork(
+  ports: EnginePorts,
+  times: Pick<EngineTimes, 'tombstoneHoldMs' | 'surgeRecords'>,
+): LaneWork {
+  const means: Means = {
+    absences: createAbsences(ports, times.tombstoneHoldMs),
+    reader: createReader(ports),
+    surges: createSurges(times.surgeRecords),
+    forbidden: new Map(),
+  };
+  return withAccess(ports, async (site, lease, signal) => {
+    const { settings, rests } = await ports.store.transact(lease.tenantId, settingsIn);
+    const except: Except = { reasons: rests ? ['detail'] : [], kinds: forbiddenKinds(ports, means, lease.tenantId) };
+    const turn = { ports, site, lease, signal, settings, means, except, underWay: new Map(), finished: [] };
+    return readWanted(turn);
+  });
+}
+
+/** While a backfill rests or has not begun, so do its reads. */
+async function settingsIn(tx: InboundTransaction): Promise<{ settings: PullSettings; rests: boolean }> {
+  const settings = await tx.settings.read();
+  const rests = settings.paused || (await tx.runs.unfinished('backfill'))?.options.planOnly === true;
+  return { settings, rests };
+}
+
+function forbiddenKinds({ clock }: EnginePorts, { forbidden }: Means, tenantId: string): readonly Kind[] {
+  const now = clock.now();
+  return [...forbidden.values()].filter((one) => one.tenantId === tenantId && one.until > now).map(({ kind }) => kind);
 }
 
 async function readWanted(turn: Turn): Promise<number | null> {
-  const { ports, lease, signal } = turn;
+  const { ports, signal, underWay, finished } = turn;
   const sliceEnd = ports.clock.now() + TIME_SLICE_MS;
-  const except = await excepted(turn);
-  const underWay = new Map<string, Promise<void>>();
   try {
     while (!signal.aborted && ports.clock.now() < sliceEnd) {
-      const fresh = await dueReads(turn, except, underWay);
-      for (const wanted of fresh) start(underWay, wanted, hydrate(turn, wanted));
-      if (underWay.size === 0)
-        return await ports.store.transact(lease.tenantId, (tx) => tx.hydrations.nextDueAt(except));
-      await Promise.race(underWay.values());
+      await startDue(turn);
+      if (underWay.size === 0) return await nextDueAt(turn);
+      if (finished.length === 0) await Promise.race(underWay.values());
+      await storeFinished(turn);
     }
   } finally {
     await Promise.allSettled(underWay.values());
   }
+  await storeFinished(turn);
   return ports.clock.now();
 }
 
-/** While a backfill rests or has not begun, so do its reads; a kind that is forbidden is left alone for a while. */
-async function excepted({ ports, lease, forbidden }: Turn): Promise<Except> {
-  const rests = await ports.store.transact(lease.tenantId, async (tx) => {
-    const { paused } = await tx.settings.read();
-    return paused || (await tx.runs.unfinished('backfill'))?.options.planOnly === true;
-  });
-  const now = ports.clock.now();
-  const kinds = [...forbidden.values()]
-    .filter(({ tenantId, until }) => tenantId === lease.tenantId && until > now)
-    .map(({ kind }) => kind);
-  return { reasons: rests ? ['detail'] : [], kinds };
-}
-
-/** As many due wishes as there is room for, without those whose read is under way. */
-async function dueReads(
-  { ports, lease }: Turn,
-  except: Except,
-  underWay: ReadonlyMap<string, unknown>,
-): Promise<readonly Hydration[]> {
-  const now = ports.clock.now();
+/** Begins as many due reads as there is room for, without those that are under way; a surge is read at once. */
+async function startDue(turn: Turn): Promise<void> {
+  const { lease, ports, means, underWay } = turn;
+  if (underWay.size >= CONCURRENCY) return;
   // What is fulfilled while we ask may still be in the answer.
   const busy = new Set(underWay.keys());
-  const due = await ports.store.transact(lease.tenantId, (tx) => tx.hydrations.due(now, 2 * CONCURRENCY, except));
-  return due.filter((wanted) => !busy.has(keyText(wanted.key))).slice(0, CONCURRENCY - underWay.size);
+  for (;;) {
+    const { due, began } = await dueReads(turn);
+    const free = due.filter((wanted) => !busy.has(familyOf(wanted)));
+    const caught = means.surges.caught(lease.tenantId, free, ports.clock.now());
+    const kind = caught[0]?.key.kind;
+    if (kind === undefined) return startSome(turn, free, began);
+    const left = await readSurge(turn, caught);
+    means.surges.walked(lease.tenantId, kind, ports.clock.now(), left);
+  }
 }
 
-function start(underWay: Map<string, Promise<void>>, { key }: Hydration, read: Promise<void>): void {
-  const done = read.finally(() => underWay.delete(keyText(key)));
+/** What is due, and a ticket drawn after that: reads that begin now come after the wishes. */
+async function dueReads(turn: Turn): Promise<{ readonly due: readonly Hydration[]; readonly began: number }> {
+  const { ports, lease, means } = turn;
+  const now = ports.clock.now();
+  const few = 2 * CONCURRENCY;
+  return ports.store.transact(lease.tenantId, async (tx) => {
+    const except = exceptNow(turn);
+    const urgent = await tx.hydrations.due(now, few, except);
+    const mayBeSurge = means.surges.mayBeOn(lease.tenantId, urgent, few);
+    const due = mayBeSurge ? await tx.hydrations.due(now, MOST_IN_SURGE, except) : urgent;
+    return { due, began: due.length === 0 ? 0 : await tx.nextTicket() };
+  });
+}
+
+/** Kinds that rest between two walks of a surge are left alone too. */
+function exceptNow({ ports, lease, means, except }: Turn): Except {
+  const { kinds } = means.surges.resting(lease.tenantId, ports.clock.now());
+  return kinds.length === 0 ? except : { ...except, kinds: [...except.kinds, ...kinds] };
+}
+
+async function nextDueAt(turn: Turn): Promise<number | null> {
+  const { ports, lease, means } = turn;
+  const { until } = means.surges.resting(lease.tenantId, ports.clock.now());
+  const dueAt = await ports.store.transact(lease.tenantId, (tx) => tx.hydrations.nextDueAt(exceptNow(turn)));
+  return until === null || dueAt === null ? (until ?? dueAt) : Math.min(until, dueAt);
+}
+
+function startSome(turn: Turn, due: readonly Hydration[], began: number): void {
+  for (const wanted of due) {
+    if (turn.underWay.size >= CONCURRENCY) return;
+    if (!turn.underWay.has(familyOf(wanted))) track(turn, wanted, readOne(turn, wanted, began));
+  }
+}
+
+/** A record and what hangs on it: of these one is read at a time, for each may tell that the others are to be read. */
+function familyOf({ key }: Hydration): string {
+  const { nesting } = kindEntry(key.kind);
+  return keyText(nesting === undefined ? key : { ...key, kind: nesting.parent });
+}
+
+function track({ underWay }: Turn, wanted: Hydration, done: Promise<void>): void {
   // Whoever races or settles the map hears of a failure; nobody else has to.
   done.catch(() => undefined);
-  underWay.set(keyText(key), done);
+  underWay.set(familyOf(wanted), done);
 }
 
-async function hydrate(turn: Turn, wanted: Hydration): Promise<void> {
-  const { ports, site, signal, reader } = turn;
+async function readOne(turn: Turn, wanted: Hydration, began: number): Promise<void> {
+  const { ports, site, signal, means, underWay, finished } = turn;
   // One try: a failed read is postponed, which lets the others pass.
   const client = site.client.inLane(LANES[wanted.reason], 1);
   try {
-    const { result, time } = await timedRead(ports, () => reader.read(client, site, wanted.key));
-    const insists = wanted.doubts >= DOUBTS;
-    const base = { key: wanted.key, source: 'get', read: time, insists, explainedBy: wanted.explainedBy } as const;
-    const { raw, showsOthers } = result;
-    if (raw === null) await commitAbsence(turn, wanted, { ...base, raw }, showsOthers);
-    else await commit(turn, wanted, { ...base, raw });
+    const { raw, showsOthers } = await means.reader.read(client, site, wanted.key);
+    const at = ports.clock.now();
+    if (raw !== null || (await isProvenGone(turn, means.absences, wanted, showsOthers)))
+      finished.push({ wanted, raw, began, at });
+    else underWay.delete(familyOf(wanted));
   } catch (error) {
+    underWay.delete(familyOf(wanted));
     if (signal.aborted) return;
     const isOurs = isCoded(error, 'lease-lost', 'database-unavailable', 'maintainx-unauthorized');
     if (isOurs || restsUntil(error) !== null) throw error;
@@ -130,91 +191,45 @@ async function hydrate(turn: Turn, wanted: Hydration): Promise<void> {
   }
 }
 
-/** A living record that is not there any more counts as deleted only when that is proven. */
-async function commitAbsence(turn: Turn, wanted: Hydration, read: Observation, showsOthers: boolean): Promise<void> {
-  const { ports, site, lease, absences } = turn;
-  const isLiving = await ports.store.transact(lease.tenantId, (tx) => tx.records.isLiving(wanted.key));
-  const proof = isLiving ? await absences.judge(site, wanted, showsOthers) : ({ believe: true } as const);
-  if (proof.believe) {
-    if (isLiving) ports.noticed(wanted.released ? 'brake-released' : 'probe-passed');
-    return commit(turn, wanted, read);
+/** Stores together what has ended so far, and then the files of that. */
+async function storeFinished(turn: Turn): Promise<void> {
+  const { finished, underWay, settings } = turn;
+  const reads = finished.splice(0, Infinity);
+  const unstored = await commitReads(turn, reads);
+  for (const { read, error } of unstored) await setAside(turn, read.wanted, error);
+  const failed = new Set(unstored.map(({ read }) => read));
+  for (const read of reads) {
+    underWay.delete(familyOf(read.wanted));
+    if (settings.files === 'all' && read.raw !== null && !failed.has(read)) startFiles(turn, read.wanted, read.raw);
   }
-  ports.noticed(proof.why);
-  await transactUnder(ports.store, lease, async (tx) => {
-    const now = ports.clock.now();
-    // While we were in doubt, a person may have said that it is gone: then it is read again at once.
-    if (await tx.hydrations.isReleased(wanted.key)) return;
-    switch (proof.why) {
-      case 'tombstone-withheld':
-        return tx.hydrations.withhold(wanted.key, proof.until);
-      case 'probe-impossible':
-        return tx.hydrations.park(wanted.key, BRAKE, now);
-      case 'probe-failed':
-        await tx.hydrations.postpone(wanted.key, now + UNPROVEN_FOR_MS);
-        return tx.access.noteChange(wanted.key.organizationId, wanted.key.kind, now);
-      case 'parent-in-doubt':
-        await tx.hydrations.postpone(wanted.key, now + UNPROVEN_FOR_MS);
-        return tx.hydrations.want(
-          [{ key: proof.parent, reason: 'suspect', explainedBy: [] }],
-          await tx.nextTicket(),
-          now,
-        );
-    }
-  });
 }
 
-/** One transaction: what the read changes, its event, and the wish fulfilled. */
-async function commit({ ports, site, lease }: Turn, wanted: Hydration, read: Observation): Promise<void> {
-  const seen = await transactUnder(ports.store, lease, async (tx) => {
-    const now = ports.clock.now();
-    const { outcomes, events } = await observe(tx.records, [read], { now, newId: () => newId(ports) });
-    const [outcome] = outcomes;
-    const isUnsettled = outcome?.verdict === 'recheck';
-    const later = now + 250 + backoff(wanted.attempts, ports.random);
-    if (outcome?.why === 'older-in-later-read') await tx.hydrations.doubt(wanted.key, later);
-    else if (isUnsettled) await tx.hydrations.postpone(wanted.key, later);
-    const isFulfilled = isUnsettled || (await tx.hydrations.fulfil(wanted.key, read.read.began));
-    const settings = await tx.settings.read();
-    const nested = nestedIn(settings);
-    const wishes = await nestedWishes(tx.records, nested, outcomes, {
-      isDue: ({ withParent }) => withParent,
-      insists: wanted.reason === 'reread',
-    });
-    if (wishes.length > 0) await tx.hydrations.want(wishes, await tx.nextTicket(), now);
-    if (settings.files === 'all') await tx.files.note(filesOf(outcomes), now);
-    await tx.log.append(events);
-    return { outcome, isUnsettled, isFulfilled, storesFiles: settings.files === 'all' };
-  });
-  if (seen.outcome !== undefined) ports.noticed(seen.outcome.why);
-  if (seen.isUnsettled) ports.noticed('read-overtaken');
-  if (!seen.isFulfilled) ports.noticed('wish-outlived-read');
-  if (seen.outcome !== undefined) noticeFind(ports, wanted, seen.outcome);
-  if (seen.storesFiles && read.raw !== null) await storeFiles({ ports, site, lease }, wanted.key, read.raw);
-}
-
-function noticeFind(ports: EnginePorts, { reason }: Hydration, { verdict }: Outcome): void {
-  if (reason === 'suspect') ports.noticed(verdict === 'vanished' ? 'suspect-gone' : 'suspect-alive');
-  if (reason === 'reread' && verdict === 'changed') ports.noticed('found-by-reread');
+function startFiles(turn: Turn, wanted: Hydration, raw: JsonObject): void {
+  const stored = storeFiles(turn, wanted.key, raw);
+  track(
+    turn,
+    wanted,
+    stored.finally(() => turn.underWay.delete(familyOf(wanted))),
+  );
 }
 
 /** Trouble that passes is waited out; what MaintainX refuses again and again is parked with its reason. */
-async function setAside({ ports, lease, forbidden }: Turn, wanted: Hydration, error: unknown): Promise<void> {
+async function setAside({ ports, lease, means }: Turn, wanted: Hydration, error: unknown): Promise<void> {
+  const { tenantId } = lease;
+  const { key, attempts } = wanted;
   const reason = isCoded(error) ? `${error.code}: ${error.message}` : String(error);
   const isForbidden = isCoded(error, 'maintainx-forbidden');
-  const givenUp = !isForbidden && !(isCoded(error) && passes(error)) && wanted.attempts + 1 >= MOST_REFUSALS;
+  const givenUp = !isForbidden && !(isCoded(error) && passes(error)) && attempts + 1 >= MOST_REFUSALS;
   const now = ports.clock.now();
-  ports.log('a record could not be read', { ...wanted.key, reason, attempt: wanted.attempts + 1, givenUp });
+  ports.log('a record could not be read', { ...key, reason, attempt: attempts + 1, givenUp });
   ports.noticed(isForbidden ? 'kind-refused' : givenUp ? 'read-parked' : 'read-postponed');
-  if (isForbidden) {
-    const { tenantId } = lease;
-    const { kind } = wanted.key;
-    forbidden.set(`${tenantId}/${kind}`, { tenantId, kind, until: now + FORBIDDEN_FOR_MS });
-  }
+  if (isForbidden)
+    means.forbidden.set(`${tenantId}/${key.kind}`, { tenantId, kind: key.kind, until: now + FORBIDDEN_FOR_MS });
   await transactUnder(ports.store, lease, async (tx) => {
-    const wait = 1_000 + backoff(wanted.attempts, ports.random, 1_000, 120_000);
-    if (isForbidden) await tx.access.noteChange(wanted.key.organizationId, wanted.key.kind, now);
-    if (givenUp) await tx.hydrations.park(wanted.key, reason, now + PARKED_FOR_MS);
-    else await tx.hydrations.postpone(wanted.key, isForbidden ? now + FORBIDDEN_FOR_MS : now + wait);
+    const wait = 1_000 + backoff(attempts, ports.random, 1_000, 120_000);
+    if (isForbidden) await tx.access.noteChange(key.organizationId, key.kind, now);
+    if (givenUp) await tx.hydrations.park(key, reason, now + PARKED_FOR_MS);
+    else await tx.hydrations.postpone(key, isForbidden ? now + FORBIDDEN_FOR_MS : now + wait);
   });
 }
 

@@ -16,10 +16,12 @@ export interface ListedPage {
   readonly settings: PullSettings;
   /** Whether what hangs on the rows is read again in any case. */
   readonly readsNested: boolean;
+  /** Facts that explain what the rows tell, by record id. */
+  readonly explainedBy?: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Why to read a record again after its row was observed; null: its row is enough. */
-export type WishRule = (outcome: Outcome) => ReadReason | null;
+/** Why to read a record again after its row was observed, and when; null: its row is enough. */
+export type WishRule = (outcome: Outcome) => ReadReason | Pick<Wish, 'reason' | 'notBefore'> | null;
 
 /** What a page told: each row's id, its time and what became of it, in the order of the page. */
 export interface Told {
@@ -29,8 +31,8 @@ export interface Told {
 }
 
 /**
- * Stores what a page of a list tells, in one transaction with `also` (the place from which to go on), and wishes for
- * single reads where a row is not enough.
+ * Stores what a page of a list tells, in one transaction with `also` (the place from which to go on), and after that
+ * wishes for single reads where a row is not enough.
  */
 export async function commitPage(
   ports: EnginePorts,
@@ -47,16 +49,16 @@ export async function commitPage(
   const told = await transactUnder(ports.store, lease, async (tx) => {
     const now = ports.clock.now();
     const { outcomes, events } = await observe(tx.records, observations, { now, newId: () => newId(ports) });
+    await also(tx, { ids, times, outcomes });
     const wishes = [
       ...outcomes.flatMap((outcome) => wishOf(outcome, wishRule)),
       ...(await nestedWishes(tx.records, nestedIn(listed.settings), outcomes, {
         isDue: () => listed.readsNested,
-        insists: listed.readsNested,
+        insists: () => listed.readsNested,
       })),
     ];
     if (wishes.length > 0) tx.leases.wake('hydrate', now);
     await tx.hydrations.want(wishes, ticket, now);
-    await also(tx, { ids, times, outcomes });
     if (listed.settings.files === 'all') await tx.files.note(filesOf(outcomes), now);
     await tx.log.append(events);
     return { ids, times, outcomes };
@@ -65,7 +67,11 @@ export async function commitPage(
   return told;
 }
 
-function observationsIn(ports: EnginePorts, site: Site, { kind, page, read }: ListedPage): readonly Observation[] {
+function observationsIn(
+  ports: EnginePorts,
+  site: Site,
+  { kind, page, read, explainedBy }: ListedPage,
+): readonly Observation[] {
   const usable = page.rows.filter((row) => isRecordId(row['id']));
   const unusable = page.rows.length - usable.length;
   if (unusable > 0) {
@@ -77,13 +83,15 @@ function observationsIn(ports: EnginePorts, site: Site, { kind, page, read }: Li
     source: 'list',
     read,
     raw,
-    explainedBy: [],
+    explainedBy: explainedBy?.get(idOf(raw)) ?? [],
   }));
 }
 
 function wishOf(outcome: Outcome, wishRule: WishRule): readonly Wish[] {
-  const reason = wishRule(outcome);
-  return reason === null ? [] : [{ key: outcome.key, reason, explainedBy: [] }];
+  const wished = wishRule(outcome);
+  if (wished === null) return [];
+  const { key } = outcome;
+  return [{ key, explainedBy: [], ...(typeof wished === 'string' ? { reason: wished } : wished) }];
 }
 
 /** Whether a list row of this kind tells neither all fields nor when they changed: only reading again finds out. */

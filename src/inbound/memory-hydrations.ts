@@ -55,11 +55,15 @@ export function memoryHydrations(table: MemoryHydrations, records: MemoryRecords
           .filter((row) => !row.withheld)
           .reduce<number | null>((least, row) => Math.min(least ?? row.wishedAt, row.wishedAt), null),
       ),
-    fulfil: (key, readBegan) => {
-      const row = table.get(keyText(key));
-      const isFulfilled = row === undefined || row.wanted < readBegan;
-      if (row !== undefined && isFulfilled) undo.delete(table, keyText(key));
-      return Promise.resolve(isFulfilled);
+    fulfil: (reads) => {
+      const stay = new Set<string>();
+      for (const { key, began } of reads) {
+        const row = table.get(keyText(key));
+        if (row === undefined) continue;
+        if (row.wanted < began) undo.delete(table, keyText(key));
+        else stay.add(keyText(key));
+      }
+      return Promise.resolve(stay);
     },
     probesFor: (key, limit) => {
       const others = [...records.values()]
@@ -91,8 +95,9 @@ const isExcepted = (row: HydrationRow, except: Except): boolean =>
   except.reasons.includes(row.reason) || except.kinds.includes(row.key.kind);
 
 function freshRow(wish: Wish, ticket: number, now: number, parkedReason: string | null): HydrationRow {
-  const times = { wanted: ticket, attempts: 0, doubts: 0, wishedAt: now, dueAt: now };
-  return { ...wish, ...times, released: wish.released === true, parkedReason, withheld: false };
+  const { key, reason, explainedBy, toldAt = null, notBefore = 0 } = wish;
+  const times = { wanted: ticket, attempts: 0, doubts: 0, wishedAt: now, dueAt: Math.max(now, notBefore), toldAt };
+  return { key, reason, explainedBy, ...times, released: wish.released === true, parkedReason, withheld: false };
 }
 
 function wantedAgain(known: HydrationRow, wish: Wish, ticket: number, now: number): HydrationRow {
@@ -100,9 +105,12 @@ function wantedAgain(known: HydrationRow, wish: Wish, ticket: number, now: numbe
   const isAfterADay = known.dueAt <= now && known.parkedReason !== BRAKE;
   const isAsked = isUrgent || wish.reason === 'reread';
   const revives = known.parkedReason !== null && (isAsked || isAfterADay);
+  const { reason, explainedBy, toldAt = null } = mergeWish(known, wish);
   return {
     ...known,
-    ...mergeWish(known, wish),
+    reason,
+    explainedBy,
+    toldAt,
     released: known.released || wish.released === true,
     wanted: Math.max(ticket, known.wanted),
     dueAt: isAsked || revives ? Math.min(now, known.dueAt) : known.dueAt,

@@ -8,7 +8,7 @@ type Need = 'first' | 'moved' | 'again' | 'end';
 /** Besides what moved. */
 export interface Demand {
   readonly isDue: (nesting: Nesting) => boolean;
-  readonly insists: boolean;
+  readonly insists: (outcome: Outcome) => boolean;
 }
 
 interface Candidate {
@@ -32,7 +32,7 @@ export async function nestedWishes(
   const candidates = copied.flatMap((entry) =>
     outcomes
       .filter(({ key }) => key.kind === entry.nesting.parent)
-      .map((outcome) => candidateOf(entry, outcome, isDue(entry.nesting), insists))
+      .map((outcome) => candidateOf(entry, outcome, isDue(entry.nesting), insists(outcome)))
       .filter(({ unheld, held }) => unheld !== null || held !== null),
   );
   if (candidates.length === 0) return [];

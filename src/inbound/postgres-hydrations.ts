@@ -1,9 +1,10 @@
 import type { Kind } from '../maintainx/index.ts';
 import type { TenantTransaction } from '../postgres/index.ts';
-import type { RecordKey } from '../records/index.ts';
+import { keyText, type RecordKey } from '../records/index.ts';
 import { kindOf } from './run.ts';
 import {
   READ_REASONS,
+  type BegunRead,
   type BrakeStatements,
   type Hydration,
   type HydrationCounts,
@@ -26,6 +27,7 @@ interface HydrationRow {
   doubts: number;
   wished_at: number;
   due_at: number;
+  told_at: number | null;
 }
 
 const TRIED = 'attempts = attempts + 1, withheld = false';
@@ -36,7 +38,6 @@ const aboutIn =
   (key: RecordKey): readonly unknown[] => [tx.tenantId, key.organizationId, key.kind, key.recordId];
 
 export function postgresHydrations(tx: TenantTransaction): HydrationStatements {
-  const about = aboutIn(tx);
   return {
     want: (wishes, ticket, now) => want(tx, mergeWishes(wishes), ticket, now),
     ...brakeOver(tx),
@@ -46,7 +47,8 @@ export function postgresHydrations(tx: TenantTransaction): HydrationStatements {
     },
     due: async (now, limit, { reasons, kinds } = NOTHING_EXCEPTED) => {
       const rows = await tx.query<HydrationRow>(
-        `select organization_id, kind, record_id, reason, released, wanted, explained_by, attempts, doubts, wished_at, due_at
+        `select organization_id, kind, record_id, reason, released, wanted, explained_by, attempts, doubts, wished_at,
+                due_at, told_at
          from hydrations
          where tenant_id = $1 and parked_reason is null and due_at <= $2 and reason <> all($4::text[])
            and kind <> all($5::text[])
@@ -71,14 +73,7 @@ export function postgresHydrations(tx: TenantTransaction): HydrationStatements {
       );
       return row?.wished_at ?? null;
     },
-    fulfil: async (key, readBegan) => {
-      const rows = await tx.query<{ gone: boolean }>(
-        `with gone as (delete from hydrations where ${KEY} and wanted < $5 returning wanted)
-         select exists (select from gone) or not exists (select from hydrations where ${KEY}) as gone`,
-        [...about(key), readBegan],
-      );
-      return rows[0]?.gone === true;
-    },
+    fulfil: (reads) => fulfil(tx, reads),
     probesFor: (key, limit) => probesFor(tx, key, limit),
     counts: async () => {
       const [row] = await tx.query<HydrationCounts>(
@@ -92,6 +87,34 @@ export function postgresHydrations(tx: TenantTransaction): HydrationStatements {
       return row ?? { waiting: 0, parked: 0, held: 0, details: 0 };
     },
   };
+}
+
+/** In one order by all: whoever wishes for several of them meanwhile does not wait for us while we wait for him. */
+async function fulfil(tx: TenantTransaction, reads: readonly BegunRead[]): Promise<ReadonlySet<string>> {
+  if (reads.length === 0) return new Set();
+  const rows = await tx.query<Pick<HydrationRow, 'organization_id' | 'kind' | 'record_id'>>(
+    `with asked as materialized (
+       select h.organization_id, h.kind, h.record_id, h.wanted < g.began as over
+       from hydrations h
+       join unnest($2::text[], $3::text[], $4::text[], $5::bigint[]) as g (organization_id, kind, record_id, began)
+         on (h.organization_id, h.kind, h.record_id) = (g.organization_id, g.kind, g.record_id)
+       where h.tenant_id = $1
+       order by h.organization_id, h.kind, h.record_id for update of h
+     ), gone as (
+       delete from hydrations h using asked a
+       where h.tenant_id = $1 and a.over
+         and (h.organization_id, h.kind, h.record_id) = (a.organization_id, a.kind, a.record_id)
+     )
+     select organization_id, kind, record_id from asked where not over`,
+    [
+      tx.tenantId,
+      reads.map(({ key }) => key.organizationId),
+      reads.map(({ key }) => key.kind),
+      reads.map(({ key }) => key.recordId),
+      reads.map(({ began }) => began),
+    ],
+  );
+  return new Set(rows.map((row) => keyText(recordKeyOf(row))));
 }
 
 /** Those that come after the record in key order, then those before it: no sort, whatever the plant's size. */
@@ -118,13 +141,14 @@ async function want(tx: TenantTransaction, merged: readonly Wish[], ticket: numb
   await tx.query(
     `with given as (
        select organization_id, kind, record_id, reason, priority, explained_by::uuid[] as explained_by, released,
-              priority = 1 or released as urgent
-       from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::smallint[], $7::text[], $8::bool[])
-         as w (organization_id, kind, record_id, reason, priority, explained_by, released)
+              told_at, greatest(not_before, $10) as due_at
+       from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::smallint[], $7::text[], $8::bool[],
+                   $11::timestamptz[], $12::timestamptz[])
+         as w (organization_id, kind, record_id, reason, priority, explained_by, released, told_at, not_before)
      )
      insert into hydrations as h (tenant_id, organization_id, kind, record_id, reason, priority, explained_by, released,
-                                  wanted, wished_at, due_at)
-     select $1, organization_id, kind, record_id, reason, priority, explained_by, released, $9, $10, $10
+                                  wanted, wished_at, due_at, told_at)
+     select $1, organization_id, kind, record_id, reason, priority, explained_by, released, $9, $10, due_at, told_at
      from given order by organization_id, kind, record_id
      on conflict (tenant_id, organization_id, kind, record_id) do update
        set wanted = greatest(h.wanted, excluded.wanted),
@@ -132,7 +156,8 @@ async function want(tx: TenantTransaction, merged: readonly Wish[], ticket: numb
            priority = least(excluded.priority, h.priority),
            explained_by = (h.explained_by || excluded.explained_by)[1:${MOST_EXPLANATIONS}],
            released = h.released or excluded.released,
-           due_at = case when ${ASKED} or ${REVIVES} then least(excluded.due_at, h.due_at) else h.due_at end,
+           told_at = greatest(h.told_at, excluded.told_at),
+           due_at = case when ${ASKED} or ${REVIVES} then least(excluded.wished_at, h.due_at) else h.due_at end,
            withheld = h.withheld and not ${ASKED},
            attempts = case when ${REVIVES} then 0 else h.attempts end,
            parked_reason = case when ${REVIVES} then null else h.parked_reason end`,
@@ -147,16 +172,21 @@ async function want(tx: TenantTransaction, merged: readonly Wish[], ticket: numb
       merged.map((wish) => wish.released === true),
       ticket,
       new Date(now),
+      merged.map(({ toldAt }) => dateOf(toldAt)),
+      merged.map(({ notBefore }) => dateOf(notBefore)),
     ],
   );
 }
+
+const dateOf = (time: number | null | undefined): Date | null =>
+  time === null || time === undefined ? null : new Date(time);
 
 /** A webhook asks, a person, or a re-read. */
 const ASKED = `(excluded.priority = 1 or excluded.released or excluded.reason = 'reread')`;
 
 /** What was left to a person is tried again: somebody asks for it, or a day has passed. */
 const REVIVES = `(h.parked_reason is not null and (${ASKED}
-  or (h.due_at <= excluded.due_at and h.parked_reason <> '${BRAKE}')))`;
+  or (h.due_at <= excluded.wished_at and h.parked_reason <> '${BRAKE}')))`;
 
 function triesOver(tx: TenantTransaction): TryStatements {
   const about = aboutIn(tx);
@@ -287,4 +317,5 @@ const hydrationOf = (row: HydrationRow): Hydration => ({
   doubts: row.doubts,
   wishedAt: row.wished_at,
   dueAt: row.due_at,
+  toldAt: row.told_at,
 });

@@ -29,6 +29,8 @@ export const ENGINE_SITUATIONS = {
   'probe-impossible': 'the last record of a kind was gone: a person decides',
   'parent-in-doubt': 'what hangs on a record was gone while that seemed to be there: the record is looked at first',
   'tombstone-withheld': 'key or permission changed a short while ago: nothing counts as deleted yet',
+  surge: 'webhooks told of very many records at once: pages of the list were read instead of each record',
+  'surge-row-lags': 'in a surge, a list did not show a record as new as the webhook said: it was read alone',
   'read-postponed': 'a single read failed for a passing reason and is tried again',
   'read-parked': 'a single read failed again and again: it waits for a person',
   'wish-outlived-read': 'a record was wished for again while it was being read: it is read once more',

@@ -41,11 +41,17 @@ export interface Wish {
   readonly explainedBy: readonly string[];
   /** A person believes that the record is gone: a single read that finds nothing needs no further proof. */
   readonly released?: boolean;
+  /** When the hook that asks was told, by MaintainX's clock, epoch milliseconds. */
+  readonly toldAt?: number | null;
+  /** A new wish is not due before, epoch milliseconds. */
+  readonly notBefore?: number;
 }
 
 /** A record that waits to be read. Times are epoch milliseconds. */
-export interface Hydration extends Wish {
+export interface Hydration extends Omit<Wish, 'notBefore'> {
   readonly released: boolean;
+  /** The latest of the hooks' times; null: no hook asks. */
+  readonly toldAt: number | null;
   /** Ticket of the latest wish: only a read that began after it fulfils it. */
   readonly wanted: number;
   readonly attempts: number;
@@ -54,6 +60,12 @@ export interface Hydration extends Wish {
   /** When it was first wished for. */
   readonly wishedAt: number;
   readonly dueAt: number;
+}
+
+/** A read of a record, and the ticket at which it began. */
+export interface BegunRead {
+  readonly key: RecordKey;
+  readonly began: number;
 }
 
 /** A record that could not be read again and again. Times are epoch milliseconds. */
@@ -120,8 +132,8 @@ export interface HydrationStatements {
   nextDueAt(except?: Except): Promise<number | null>;
   /** When the oldest wish that waits was made; null: none waits. */
   oldestWishAt(): Promise<number | null>;
-  /** Removes the wish if the read began after it; a later wish stays. Answers whether it is gone. */
-  fulfil(key: RecordKey, readBegan: number): Promise<boolean>;
+  /** Removes each wish whose read began after it; a later wish stays. Answers which stay, by `keyText`. */
+  fulfil(reads: readonly BegunRead[]): Promise<ReadonlySet<string>>;
   postpone(key: RecordKey, dueAt: number): Promise<void>;
   /** Postpones a read that told an older state than what we hold. */
   doubt(key: RecordKey, dueAt: number): Promise<void>;

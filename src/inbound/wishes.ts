@@ -22,8 +22,13 @@ export function mergeWish(known: Wish, added: Wish): Wish {
     reason: urgent ? added.reason : known.reason,
     explainedBy: [...known.explainedBy, ...added.explainedBy].slice(0, MOST_EXPLANATIONS),
     released: known.released === true || added.released === true,
+    toldAt: latest(known.toldAt ?? null, added.toldAt ?? null),
+    notBefore: Math.min(known.notBefore ?? 0, added.notBefore ?? 0),
   };
 }
+
+const latest = (one: number | null, other: number | null): number | null =>
+  one === null || other === null ? (one ?? other) : Math.max(one, other);
 
 /** What is due in any case, for who names no exception. */
 export const NOTHING_EXCEPTED: Except = { reasons: [], kinds: [] };

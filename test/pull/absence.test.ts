@@ -91,6 +91,7 @@ const wanted: Hydration = {
   wanted: 1,
   attempts: 0,
   doubts: 0,
+  toldAt: null,
   wishedAt: NOW,
   dueAt: NOW,
 };

@@ -23,6 +23,7 @@ export const TIMES: EngineTimes = {
   upkeepShare: 100,
   catchUpAfterMs: 10 * MINUTE,
   tombstoneHoldMs: HOUR,
+  surgeRecords: 40,
 };
 
 export interface TenantOptions {

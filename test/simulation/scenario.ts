@@ -42,6 +42,7 @@ export interface Scenario {
     readonly upkeepShare: number;
     readonly catchUpAfterMs: number;
     readonly tombstoneHoldMs: number;
+    readonly surgeRecords: number;
   };
   readonly leaseMs: number;
   readonly idleMs: number;
@@ -76,6 +77,7 @@ export function scenarioOf(seed: number): Scenario {
       upkeepShare: 100,
       catchUpAfterMs: 10 * MINUTE,
       tombstoneHoldMs: dice.pick([10 * MINUTE, HOUR, 4 * HOUR]),
+      surgeRecords: diceFor(seed, 'surge').pick([2, 3, 5, 40]),
     },
     leaseMs: 10 * SECOND,
     idleMs: dice.pick([5 * SECOND, 15 * SECOND, MINUTE]),

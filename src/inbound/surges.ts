@@ -1,0 +1,83 @@
+import { detailFields, comparedFields, kindEntry, type Kind } from '../maintainx/index.ts';
+import { keyText } from '../records/index.ts';
+import type { Hydration } from './statements.ts';
+
+/** Records of one kind that wait for a page while a surge is on; fewer end it and are read one by one. */
+const LEAST = 10;
+/** Between two walks through the list while a surge is on; each makes the next pause longer. */
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 2_000;
+/** Records to be read alone that are remembered. */
+const MOST_ALONE = 10_000;
+
+/** A kind of which webhooks tell more at once than single reads are worth. */
+interface Surge {
+  readonly tenantId: string;
+  readonly kind: Kind;
+  /** It rests till then. */
+  readonly until: number;
+  readonly pauseMs: number;
+}
+
+/** What a process knows of surges, by tenant. Losing it costs some requests, never a change. */
+export interface Surges {
+  /** Kinds that rest between two walks, and until when the first of them does. */
+  resting(tenantId: string, now: number): { readonly kinds: readonly Kind[]; readonly until: number | null };
+  /** Whether these, the most urgent ones, may be part of a surge: then all that are due are to be looked at. */
+  mayBeOn(tenantId: string, due: readonly Hydration[], limit: number): boolean;
+  /** Of all that are due, those of one kind to be read by pages of its list now: a surge begins, or goes on. */
+  caught(tenantId: string, due: readonly Hydration[], now: number): readonly Hydration[];
+  /** A walk is over: the kind rests. What it did not show as new as it was told is to be read alone. */
+  walked(tenantId: string, kind: Kind, now: number, left: readonly Hydration[]): void;
+}
+
+/** `records`: so many of one kind that are due at once begin a surge. */
+export function createSurges(records: number): Surges {
+  const surges = new Map<string, Surge>();
+  const alone = new Map<string, number>();
+  const least = Math.min(LEAST, records);
+  const surgesOf = (tenantId: string): readonly (Surge & { readonly name: string })[] =>
+    [...surges].filter(([, one]) => one.tenantId === tenantId).map(([name, one]) => ({ name, ...one }));
+  const nameOf = (tenantId: string, { key }: Hydration): string => `${tenantId}/${keyText(key)}`;
+  const isForPages = (tenantId: string, one: Hydration): boolean =>
+    one.reason === 'hook' && one.toldAt !== null && alone.get(nameOf(tenantId, one)) !== one.wanted;
+  return {
+    resting: (tenantId, now) => {
+      const resting = surgesOf(tenantId).filter(({ until }) => until > now);
+      const until = resting.length === 0 ? null : Math.min(...resting.map((one) => one.until));
+      return { kinds: resting.map(({ kind }) => kind), until };
+    },
+    mayBeOn: (tenantId, due, limit) => {
+      const hooks = due.filter((one) => one.reason === 'hook').length;
+      return hooks >= limit || (hooks > 0 && surgesOf(tenantId).length > 0);
+    },
+    caught: (tenantId, due, now) => {
+      const byKind = Map.groupBy(
+        due.filter((one) => isToldByRow(one.key.kind) && isForPages(tenantId, one)),
+        (one) => one.key.kind,
+      );
+      for (const { name, kind, until } of surgesOf(tenantId))
+        if (until <= now && (byKind.get(kind)?.length ?? 0) < least) surges.delete(name);
+      const isCaught = ([kind, { length }]: readonly [Kind, readonly Hydration[]]): boolean =>
+        length >= (surges.has(`${tenantId}/${kind}`) ? least : records);
+      return [...byKind].find(isCaught)?.[1] ?? [];
+    },
+    walked: (tenantId, kind, now, left) => {
+      const name = `${tenantId}/${kind}`;
+      const pauseMs = Math.min(LONGEST_PAUSE_MS, 2 * (surges.get(name)?.pauseMs ?? FIRST_PAUSE_MS / 2));
+      surges.set(name, { tenantId, kind, until: now + pauseMs, pauseMs });
+      if (alone.size > MOST_ALONE) alone.clear();
+      for (const one of left) alone.set(nameOf(tenantId, one), one.wanted);
+    },
+  };
+}
+
+/** Whether a list row tells more of a record than it lacks, and the list can be asked for what changed last. */
+function isToldByRow(kind: Kind): boolean {
+  const entry = kindEntry(kind);
+  return (
+    entry.changesByTime &&
+    entry.sorts.includes('-updatedAt') &&
+    comparedFields(entry, entry.list).length > detailFields(entry).length
+  );
+}
