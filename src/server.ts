@@ -168,6 +168,7 @@ export function startEngine(installation: Installation, options: EngineOptions):
           leaseMs: config.leaseMs,
           idleMs: config.idleIntervalMs,
           hint: hints.next,
+          foundWork: hints.give,
           onError: (failed, tenantId, error) => logTrouble(logger, failed, tenantId, error),
         },
         stopping.signal,

@@ -121,8 +121,10 @@ async function startDue(turn: Turn): Promise<void> {
     const caught = means.surges.caught(lease.tenantId, free, ports.clock.now());
     const kind = caught[0]?.key.kind;
     if (kind === undefined) return startSome(turn, free, began);
+    const walkBegan = ports.clock.now();
     const left = await readSurge(turn, caught);
-    means.surges.walked(lease.tenantId, kind, ports.clock.now(), left);
+    const walk = { began: walkBegan, ended: ports.clock.now(), records: caught.length, left };
+    means.surges.walked(lease.tenantId, kind, walk);
   }
 }
 

@@ -36,7 +36,7 @@ export interface IntakeOptions {
   readonly ports: Pick<EnginePorts, 'store' | 'clock' | 'random'>;
   readonly targets: HookTargets;
   readonly requireUriSignature: boolean;
-  /** Told when deliveries were stored and their lanes woken. */
+  /** Told when deliveries were stored and a lane of theirs was woken. */
   readonly onStored: () => void;
 }
 
@@ -44,7 +44,7 @@ export function createIntake({ ports, targets, requireUriSignature, onStored }: 
   const counts: IntakeCounts = { accepted: 0, full: 0, unknownKey: 0, badSignature: 0, badUriSignature: 0 };
   const store = async (deliveries: readonly AddressedDelivery[]): Promise<void> => {
     const { woken } = await ports.store.accept(deliveries);
-    void woken.then(onStored);
+    void woken.then((isNews) => (isNews ? onStored() : undefined));
   };
   const commit = createGroupCommit({ store, isTheirFault });
   return {

@@ -38,9 +38,9 @@ export interface InboundStore {
   transact<Result>(tenantId: string, work: (tx: InboundTransaction) => Promise<Result>): Promise<Result>;
   /**
    * Stores deliveries, all or none, of any tenants. Of equal ones of a day one is kept; each arrival waits to be looked at.
-   * Their lanes are woken a moment later, at `woken`.
+   * Their lanes are woken a moment later, at `woken`: true when one of them was not awake.
    */
-  accept(deliveries: readonly AddressedDelivery[]): Promise<{ readonly woken: Promise<void> }>;
+  accept(deliveries: readonly AddressedDelivery[]): Promise<{ readonly woken: Promise<boolean> }>;
   /** A number larger than all before, over all processes: orders reads. */
   nextTicket(): Promise<number>;
 }

@@ -24,6 +24,8 @@ const WAITS = `exists (select from delivery_queue q where (q.tenant_id, q.receiv
                                                   = (d.tenant_id, d.received_on, d.fingerprint))`;
 const COLUMNS = `d.delivery_id, d.subscription_id, d.event_type, d.body, d.signed_at, d.uri_signature, d.received_at, d.repeats,
                  p.reason, p.discarded`;
+/** True of every delivery: the index in order of arrival is for those that say so. */
+const IN_ORDER = `d.delivery_id > '00000000-0000-0000-0000-000000000000'`;
 const SOURCE = `deliveries d left join delivery_parked p using (${KEY})`;
 
 const IN_STATE: Readonly<Record<DeliveryState, string>> = {
@@ -33,27 +35,37 @@ const IN_STATE: Readonly<Record<DeliveryState, string>> = {
   discarded: 'p.discarded is not null',
 };
 
+/**
+ * A queue is never the size at which it was last counted, and planned for that size it is read whole, with all that was taken
+ * from it and not yet cleaned up, and so are the tenant's deliveries of the day. So: along the index, and each delivery by
+ * its key.
+ */
+async function waiting(tx: TenantTransaction, limit: number): Promise<readonly Arrival[]> {
+  await tx.query(`select set_config('enable_bitmapscan', 'off', true), set_config('enable_seqscan', 'off', true)`);
+  const rows = await tx.query<DeliveryRow & { arrival_id: string; found: boolean }>(
+    `select q.arrival_id, d.delivery_id is not null as found, true as waits, ${COLUMNS}
+     from (select * from delivery_queue where tenant_id = $1 order by arrival_id limit $2) q
+     left join lateral (select * from deliveries d
+                        where (d.tenant_id, d.received_on, d.fingerprint) = (q.tenant_id, q.received_on, q.fingerprint)
+                        limit 1) d on true
+     left join lateral (select * from delivery_parked p
+                        where (p.tenant_id, p.received_on, p.fingerprint) = (q.tenant_id, q.received_on, q.fingerprint)
+                        limit 1) p on true
+     order by q.arrival_id`,
+    [tx.tenantId, limit],
+  );
+  return rows.map((row) => ({ arrivalId: row.arrival_id, delivery: row.found ? deliveryOf(row) : null }));
+}
+
 export function postgresDeliveries(tx: TenantTransaction): DeliveryStatements {
   return {
-    waiting: async (limit) => {
-      const rows = await tx.query<DeliveryRow & { arrival_id: string; found: boolean }>(
-        `select q.arrival_id, d.delivery_id is not null as found, true as waits, ${COLUMNS}
-         from (select * from delivery_queue where tenant_id = $1 order by arrival_id limit $2) q
-         left join deliveries d using (${KEY}) left join delivery_parked p using (${KEY})
-         order by q.arrival_id`,
-        [tx.tenantId, limit],
-      );
-      return rows.map((row) => ({
-        arrivalId: row.arrival_id,
-        delivery: row.found ? deliveryOf(row) : null,
-      }));
-    },
+    waiting: (limit) => waiting(tx, limit),
     settle: (settled) => settle(tx, settled),
     page: async (after, limit, filter = {}) => {
       const { state, eventType = null, from, until } = filter;
       const rows = await tx.query<DeliveryRow>(
         `select ${COLUMNS}, ${WAITS} as waits from ${SOURCE}
-         where d.tenant_id = $1 and ($2::uuid is null or d.delivery_id > $2) and ($4::text is null or d.event_type = $4)
+         where d.tenant_id = $1 and ${IN_ORDER} and ($2::uuid is null or d.delivery_id > $2) and ($4::text is null or d.event_type = $4)
            and d.received_on >= coalesce($5::date, '-infinity') and d.received_at >= coalesce($6::timestamptz, '-infinity')
            and d.received_on <= coalesce($7::date, 'infinity') and d.received_at < coalesce($8::timestamptz, 'infinity')
            and ${state === undefined ? 'true' : IN_STATE[state]}
@@ -64,7 +76,7 @@ export function postgresDeliveries(tx: TenantTransaction): DeliveryStatements {
     },
     find: async (deliveryId) => {
       const rows = await tx.query<DeliveryRow>(
-        `select ${COLUMNS}, ${WAITS} as waits from ${SOURCE} where d.tenant_id = $1 and d.delivery_id = $2`,
+        `select ${COLUMNS}, ${WAITS} as waits from ${SOURCE} where d.tenant_id = $1 and ${IN_ORDER} and d.delivery_id = $2`,
         [tx.tenantId, deliveryId],
       );
       return rows.map(deliveryOf)[0];

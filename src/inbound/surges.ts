@@ -2,8 +2,10 @@ import { detailFields, comparedFields, kindEntry, type Kind } from '../maintainx
 import { keyText } from '../records/index.ts';
 import type { Hydration } from './statements.ts';
 
-/** Records of one kind that wait for a page while a surge is on; fewer end it and are read one by one. */
+/** Records of one kind that are worth another walk while a surge is on. */
 const LEAST = 10;
+/** It goes on while webhooks tell of more records a second than this; fewer are read one by one. */
+const STEADY_PER_SECOND = 300;
 /** Between two walks through the list while a surge is on; each makes the next pause longer. */
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
@@ -14,7 +16,8 @@ const MOST_ALONE = 10_000;
 interface Surge {
   readonly tenantId: string;
   readonly kind: Kind;
-  /** It rests till then. */
+  /** When the walk began, and until when it rests after it. */
+  readonly began: number;
   readonly until: number;
   readonly pauseMs: number;
 }
@@ -27,8 +30,18 @@ export interface Surges {
   mayBeOn(tenantId: string, due: readonly Hydration[], limit: number): boolean;
   /** Of all that are due, those of one kind to be read by pages of its list now: a surge begins, or goes on. */
   caught(tenantId: string, due: readonly Hydration[], now: number): readonly Hydration[];
-  /** A walk is over: the kind rests. What it did not show as new as it was told is to be read alone. */
-  walked(tenantId: string, kind: Kind, now: number, left: readonly Hydration[]): void;
+  /** A walk is over: the kind rests, or the surge is. What the walk did not show as new as it was told is to be read alone. */
+  walked(tenantId: string, kind: Kind, walk: Walk): void;
+}
+
+/** Times are epoch milliseconds. */
+export interface Walk {
+  readonly began: number;
+  readonly ended: number;
+  /** How many records it was for. */
+  readonly records: number;
+  /** What it left open. */
+  readonly left: readonly Hydration[];
 }
 
 /** `records`: so many of one kind that are due at once begin a surge. */
@@ -62,15 +75,20 @@ export function createSurges(records: number): Surges {
         length >= (surges.has(`${tenantId}/${kind}`) ? least : records);
       return [...byKind].find(isCaught)?.[1] ?? [];
     },
-    walked: (tenantId, kind, now, left) => {
+    walked: (tenantId, kind, { began, ended, records: count, left }) => {
       const name = `${tenantId}/${kind}`;
-      const pauseMs = Math.min(LONGEST_PAUSE_MS, 2 * (surges.get(name)?.pauseMs ?? FIRST_PAUSE_MS / 2));
-      surges.set(name, { tenantId, kind, until: now + pauseMs, pauseMs });
+      const before = surges.get(name);
+      const pauseMs = Math.min(LONGEST_PAUSE_MS, 2 * (before?.pauseMs ?? FIRST_PAUSE_MS / 2));
+      if (before !== undefined && isSteady(count, began - before.began)) surges.delete(name);
+      else surges.set(name, { tenantId, kind, began, until: ended + pauseMs, pauseMs });
       if (alone.size > MOST_ALONE) alone.clear();
       for (const one of left) alone.set(nameOf(tenantId, one), one.wanted);
     },
   };
 }
+
+/** Whether records that came in this time are few enough to be read one by one. */
+const isSteady = (records: number, ms: number): boolean => records * 1_000 <= STEADY_PER_SECOND * ms;
 
 /** Whether a list row tells more of a record than it lacks, and the list can be asked for what changed last. */
 function isToldByRow(kind: Kind): boolean {

@@ -2,6 +2,7 @@ import type { WorkLane } from './lease.ts';
 
 /** Tells waiting lanes of this process that there may be work. Losing a hint costs a delay, never work. */
 export interface Hints {
+  /** Wakes one that waits; when nobody does, the next that would. Whoever finds work gives the hint on. */
   readonly give: (lane: WorkLane) => void;
   /** Resolves at the next hint for the lane, or when `signal` aborts. */
   readonly next: (lane: WorkLane, signal: AbortSignal) => Promise<void>;
@@ -9,6 +10,7 @@ export interface Hints {
 
 export function createHints(): Hints {
   const waiting = new Map<WorkLane, Set<() => void>>();
+  const kept = new Set<WorkLane>();
   const waitersOf = (lane: WorkLane): Set<() => void> => {
     const known = waiting.get(lane) ?? new Set();
     waiting.set(lane, known);
@@ -16,10 +18,13 @@ export function createHints(): Hints {
   };
   return {
     give: (lane) => {
-      for (const wake of waitersOf(lane)) wake();
+      const [wake] = waitersOf(lane);
+      if (wake === undefined) kept.add(lane);
+      else wake();
     },
     next: (lane, signal) =>
       new Promise((resolve) => {
+        if (kept.delete(lane)) return resolve();
         const wake = (): void => {
           waitersOf(lane).delete(wake);
           signal.removeEventListener('abort', wake);

@@ -76,42 +76,48 @@ export async function wakeAfterCommit(directory: Queries, tenantId: string, wake
 }
 
 export interface Waker {
-  /** Makes the lane's work due at `at` for these tenants. Resolves when it is, or was tried. Never rejects. */
-  wake(tenantIds: readonly string[], at: number): Promise<void>;
+  /**
+   * Makes the lane's work due at `at` for these tenants. Resolves when it is, or was tried, with whether it was not
+   * already. Never rejects.
+   */
+  wake(tenantIds: readonly string[], at: number): Promise<boolean>;
 }
 
 /** Wakes one lane of many tenants; what comes while it is at it, it does with the next statement. */
 export function createWaker(directory: Queries, lane: WorkLane): Waker {
   let coming: Map<string, number> | null = null;
-  let last: Promise<void> = Promise.resolve();
-  const round = async (before: Promise<void>, wakes: ReadonlyMap<string, number>): Promise<void> => {
+  let last: Promise<unknown> = Promise.resolve();
+  let next: Promise<boolean> = Promise.resolve(false);
+  const round = async (before: Promise<unknown>, wakes: ReadonlyMap<string, number>): Promise<boolean> => {
     await before;
     coming = null;
     // A lost wake is made up for by the lanes' regular look.
-    await wakeTenants(directory, lane, wakes).catch(() => undefined);
+    return wakeTenants(directory, lane, wakes).catch(() => false);
   };
   return {
     wake: (tenantIds, at) => {
       if (coming === null) {
         coming = new Map<string, number>();
-        last = round(last, coming);
+        next = round(last, coming);
+        last = next;
       }
       for (const tenantId of tenantIds) coming.set(tenantId, Math.min(at, coming.get(tenantId) ?? at));
-      return last;
+      return next;
     },
   };
 }
 
 /** In one order by all: two that wake the same tenants do not block each other. */
-async function wakeTenants(directory: Queries, lane: WorkLane, wakes: ReadonlyMap<string, number>): Promise<void> {
-  await directory.query(
+async function wakeTenants(directory: Queries, lane: WorkLane, wakes: ReadonlyMap<string, number>): Promise<boolean> {
+  const rows = await directory.query(
     `update tenant_leases l set due_at = w.at
      from (select l.tenant_id, l.lane, w.at from tenant_leases l
            join unnest($2::uuid[], $3::timestamptz[]) as w (tenant_id, at) on l.tenant_id = w.tenant_id
            where l.lane = $1 and l.due_at > w.at order by l.tenant_id for no key update of l) w
-     where (l.tenant_id, l.lane) = (w.tenant_id, w.lane)`,
+     where (l.tenant_id, l.lane) = (w.tenant_id, w.lane) returning l.tenant_id`,
     [lane, [...wakes.keys()], [...wakes.values()].map((at) => new Date(at))],
   );
+  return rows.length > 0;
 }
 
 /** Notes in `wakes` what it wakes: the store does it after the commit. */

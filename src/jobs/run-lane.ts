@@ -21,6 +21,8 @@ export interface LaneOptions {
   readonly idleMs: number;
   /** Resolves at the next hint that there may be work in this process. */
   readonly hint: (lane: WorkLane, signal: AbortSignal) => Promise<void>;
+  /** Told when there was work: another of this process may look for more. */
+  readonly foundWork: (lane: WorkLane) => void;
   readonly onError: (lane: WorkLane, tenantId: string | undefined, error: unknown) => void;
 }
 
@@ -35,7 +37,10 @@ export async function runLane(options: LaneOptions, signal: AbortSignal): Promis
       const { lane, holder, leaseMs, tenantId } = options;
       const lease = await options.leases.claim(lane, holder, options.clock.now(), leaseMs, tenantId);
       if (lease === undefined) await idle(options, signal);
-      else await holdAndWork(options, lease, signal);
+      else {
+        options.foundWork(lane);
+        await holdAndWork(options, lease, signal);
+      }
       failures = 0;
     } catch (error) {
       options.onError(options.lane, undefined, error);

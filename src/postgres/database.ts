@@ -55,6 +55,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     max: options.connections,
     types: typeParsers,
     keepAlive: true,
+    // All statements are short: compiling one costs more than running it.
+    options: '-c jit=off',
     connectionTimeoutMillis: 10_000,
     // A paused process must not hold locks for ever (RELIABILITY A5); a slow statement must not hold the pool.
     idle_in_transaction_session_timeout: 15_000,

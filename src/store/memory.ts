@@ -72,7 +72,7 @@ export function memoryStore(): MemoryStore {
         acceptInMemory(tenant.deliveries, delivery);
         wakeMemoryLanes(leases, tenantId, new Map([['deliver', delivery.receivedAt]]));
       }
-      return { woken: Promise.resolve() };
+      return { woken: Promise.resolve(true) };
     },
     transact: (tenantId, work) => {
       // A tenant that nobody made has nothing, as under row-level security.

@@ -15,7 +15,7 @@ export interface LatencyOptions {
 const P50_MS = 50;
 const P99_MS = 250;
 /** How often the log is looked at: what is measured is at most so much too long. */
-const LOOK_MS = 3;
+const LOOK_MS = 10;
 
 /**
  * People change work orders at a plant without limits; measured is from MaintainX's answer to a change until the record

@@ -126,6 +126,7 @@ function startLanes(ports: EnginePorts, times: EngineTimes, signal: AbortSignal)
         leaseMs: 10_000,
         idleMs: 500,
         hint: hints.next,
+        foundWork: hints.give,
         onError: (_lane, _tenant, error) => {
           throw error;
         },

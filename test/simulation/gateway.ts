@@ -119,6 +119,7 @@ async function startLanes(
           leaseMs,
           idleMs,
           hint: hints.next,
+          foundWork: give,
           onError: (failed, _tenant, error) => trace(`${name} puts off ${failed}: ${String(error)}`),
         },
         signal,
