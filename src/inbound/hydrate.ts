@@ -96,17 +96,24 @@ async function readWanted(turn: Turn): Promise<number | null> {
   const { ports, signal, underWay, finished } = turn;
   const sliceEnd = ports.clock.now() + TIME_SLICE_MS;
   try {
+    await startDue(turn);
     while (!signal.aborted && ports.clock.now() < sliceEnd) {
-      await startDue(turn);
       if (underWay.size === 0) return await nextDueAt(turn);
       if (finished.length === 0) await Promise.race(underWay.values());
-      await storeFinished(turn);
+      // Others are read while these are stored.
+      await allOver([storeFinished(turn), startDue(turn)]);
     }
   } finally {
     await Promise.allSettled(underWay.values());
   }
   await storeFinished(turn);
   return ports.clock.now();
+}
+
+/** Waits for all of them, also when one fails: nothing goes on behind the turn's back. */
+async function allOver(parts: readonly Promise<void>[]): Promise<void> {
+  await Promise.allSettled(parts);
+  await Promise.all(parts);
 }
 
 /** Begins as many due reads as there is room for, without those that are under way; a surge is read at once. */

@@ -1,33 +1,37 @@
 import { isListedKind, type ListedKind } from '../maintainx/index.ts';
-import { keyText } from '../records/index.ts';
 import { timedRead } from './engine.ts';
 import { commitPage, type Told, type WishRule } from './list-page.ts';
 import type { ReadTurn } from './read-turn.ts';
 import type { Hydration } from './statements.ts';
 import { isAboutOneKind } from './trouble.ts';
+import { nextPlace, pollFrom, type PollPlace } from './watermark.ts';
 
-/** Wishes that a page has to fulfil; one that fulfils fewer is not worth another. */
+/** Fewer open wishes are not worth another page. */
 const WORTH = 8;
+/** Rows of a page. */
+const PAGE_ROWS = 200;
+/** Pages more than what was asked for would fill: other records change too, and the same ones again. */
+const MORE_PAGES = 3;
 /** MaintainX writes a record, and a moment later that a webhook is to tell of it. */
 const SLACK_MS = 250;
 /** What list rows lack is read when the surge is over: until then it would change again. */
 const DETAILS_AFTER_MS = 5 * 60_000;
 
 /**
- * Reads records of one kind of which webhooks told by pages of its list, changed last first. A row counts when it is as new
- * as the webhook says. Answers the wishes that the pages left open.
+ * Reads records of one kind of which webhooks told by pages of its list, from the first of the changes on. A row counts when
+ * it is as new as the webhook says. Answers the wishes that no row fulfilled where it should be; they are to be read alone.
  */
 export async function readSurge(turn: ReadTurn, wanted: readonly Hydration[]): Promise<readonly Hydration[]> {
   const { ports, signal } = turn;
-  const open = new Map(wanted.map((one) => [one.key.recordId, one]));
-  const since = Math.min(...wanted.map(({ toldAt }) => toldAt ?? Infinity)) - SLACK_MS;
   const kind = wanted[0]?.key.kind;
   if (kind === undefined || !isListedKind(kind)) return wanted;
   ports.noticed('surge');
+  const open = new Map(wanted.map((one) => [one.key.recordId, one]));
+  let pages = Math.ceil(wanted.length / PAGE_ROWS) + MORE_PAGES;
+  let place: PollPlace | null = pollFrom(Math.min(...wanted.map(({ toldAt }) => toldAt ?? Infinity)) - SLACK_MS);
   try {
-    let cursor: string | null = null;
-    do cursor = await readPage(turn, kind, open, { since, cursor });
-    while (cursor !== null && open.size > 0 && !signal.aborted);
+    for (; place !== null && open.size >= WORTH && pages > 0 && !signal.aborted; pages--)
+      place = await readPage(turn, kind, open, place);
   } catch (error) {
     if (signal.aborted) return [];
     if (!isAboutOneKind(error)) throw error;
@@ -35,26 +39,31 @@ export async function readSurge(turn: ReadTurn, wanted: readonly Hydration[]): P
       kind,
       reason: `${error.code}: ${error.message}`,
     });
+    return [...open.values()];
   }
-  if (open.size > 0) ports.noticed('surge-row-lags');
-  return [...open.values()];
+  // What was not come to is left to the next walk; what was passed by was changed again, or the list lags.
+  const reached = place?.anchor ?? Infinity;
+  const passed = [...open.values()].filter(({ toldAt }) => (toldAt ?? 0) < reached);
+  if (passed.length > 0) ports.noticed('surge-row-lags');
+  return passed;
 }
 
-/** Takes from `open` what the page fulfils. Answers the cursor of the next page; null: it is not worth one. */
+/** Takes from `open` what the page fulfils. Answers where to go on; null: it was the last. */
 async function readPage(
   turn: ReadTurn,
   kind: ListedKind,
   open: Map<string, Hydration>,
-  { since, cursor }: { readonly since: number; readonly cursor: string | null },
-): Promise<string | null> {
+  place: PollPlace,
+): Promise<PollPlace | null> {
   const { ports, site, lease, settings } = turn;
   const client = site.client.inLane('hydrate');
+  const { anchor, cursor } = place;
   const { result: page, time } = await timedRead(ports, () =>
-    client.list(kind, { sort: '-updatedAt', updatedSince: since, cursor: cursor ?? undefined }),
+    client.list(kind, { sort: 'updatedAt', updatedSince: anchor, cursor }),
   );
   const explainedBy = new Map([...open.values()].map((one) => [one.key.recordId, one.explainedBy]));
   const fulfilled: Hydration[] = [];
-  await commitPage(
+  const { times } = await commitPage(
     ports,
     site,
     lease,
@@ -66,7 +75,7 @@ async function readPage(
     },
   );
   for (const { key } of fulfilled) open.delete(key.recordId);
-  return fulfilled.length < WORTH ? null : page.nextCursor;
+  return nextPlace(place, { times, nextCursor: page.nextCursor }).go;
 }
 
 /**
@@ -83,10 +92,11 @@ function detailsLater({ ports, settings }: ReadTurn, fulfilled: readonly Hydrati
   };
 }
 
+/** A list shows one organisation, so an id says which record it is. */
 function fulfilledBy({ times, outcomes }: Told, open: ReadonlyMap<string, Hydration>): readonly Hydration[] {
   return outcomes.flatMap(({ key, wants }, index) => {
     const wish = open.get(key.recordId);
-    const isNew = (times[index] ?? -Infinity) >= (wish?.toldAt ?? Infinity) - SLACK_MS;
-    return wish !== undefined && wants !== 'recheck' && isNew && keyText(wish.key) === keyText(key) ? [wish] : [];
+    if (wish === undefined || wants === 'recheck') return [];
+    return (times[index] ?? -Infinity) >= (wish.toldAt ?? Infinity) - SLACK_MS ? [wish] : [];
   });
 }

@@ -7,7 +7,7 @@ const LEAST = 10;
 /** It goes on while webhooks tell of more records a second than this; fewer are read one by one. */
 const STEADY_PER_SECOND = 300;
 /** Between two walks through the list while a surge is on; each makes the next pause longer. */
-const FIRST_PAUSE_MS = 100;
+const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 2_000;
 /** Records to be read alone that are remembered. */
 const MOST_ALONE = 10_000;
@@ -93,9 +93,5 @@ const isSteady = (records: number, ms: number): boolean => records * 1_000 <= ST
 /** Whether a list row tells more of a record than it lacks, and the list can be asked for what changed last. */
 function isToldByRow(kind: Kind): boolean {
   const entry = kindEntry(kind);
-  return (
-    entry.changesByTime &&
-    entry.sorts.includes('-updatedAt') &&
-    comparedFields(entry, entry.list).length > detailFields(entry).length
-  );
+  return entry.changesByTime && comparedFields(entry, entry.list).length > detailFields(entry).length;
 }

@@ -65,17 +65,21 @@ export function openDatabase(options: DatabaseOptions): Database {
   pool.on('error', options.onError);
   return {
     directory: { query: (text, values) => run(pool, text, values) },
-    inDirectory: (work) => transaction(pool, work),
+    inDirectory: (work) => transaction(pool, 'begin', work),
     withTenant: (tenantId, work) =>
-      transaction(pool, async (tx) => {
-        await tx.query("select set_config('app.tenant', $1, true)", [tenantId]);
-        return work({ tenantId, ...tx });
-      }),
+      // Both at once: each statement of its own is a way there and back.
+      transaction(pool, `begin; select set_config('app.tenant', ${pg.escapeLiteral(tenantId)}, true)`, (tx) =>
+        work({ tenantId, ...tx }),
+      ),
     close: () => pool.end(),
   };
 }
 
-async function transaction<Result>(pool: pg.Pool, work: (tx: Queries) => Promise<Result>): Promise<Result> {
+async function transaction<Result>(
+  pool: pg.Pool,
+  opening: string,
+  work: (tx: Queries) => Promise<Result>,
+): Promise<Result> {
   const client = await pool.connect().catch((error: unknown) => {
     throw unavailable(error);
   });
@@ -84,7 +88,7 @@ async function transaction<Result>(pool: pg.Pool, work: (tx: Queries) => Promise
   const onLoss = (): void => void (broken = true);
   client.on('error', onLoss);
   try {
-    await run(client, 'begin');
+    await run(client, opening);
     const result = await work({ query: (text, values) => run(client, text, values) });
     await run(client, 'commit');
     return result;

@@ -1,4 +1,5 @@
 import { setTimeout as pauseFor } from 'node:timers/promises';
+import { request } from 'undici';
 import { readConfig } from '../../src/config.ts';
 import { createLogger, openInstallation, type Installation } from '../../src/server.ts';
 import { tenantByName } from '../../src/tenants/index.ts';
@@ -15,7 +16,7 @@ export interface LatencyOptions {
 const P50_MS = 50;
 const P99_MS = 250;
 /** How often the log is looked at: what is measured is at most so much too long. */
-const LOOK_MS = 10;
+const LOOK_MS = 5;
 
 /**
  * People change work orders at a plant without limits; measured is from MaintainX's answer to a change until the record
@@ -59,14 +60,11 @@ async function changeWorkOrders(
   const change = async (nth: number): Promise<void> => {
     const title = `changed ${nth}`;
     const id = ids[nth % ids.length] ?? 0;
-    const answer = await fetch(`${url}/workorders/${id}`, {
-      method: 'PATCH',
-      headers,
-      body: JSON.stringify({ title }),
-    });
+    const body = JSON.stringify({ title });
+    const answer = await request(`${url}/workorders/${id}`, { method: 'PATCH', headers, body });
     const at = performance.now();
-    await answer.arrayBuffer();
-    if (answer.ok) changedAt.set(title, at);
+    await answer.body.dump();
+    if (answer.statusCode === 200) changedAt.set(title, at);
   };
   const underWay: Promise<void>[] = [];
   const began = performance.now();

@@ -5,12 +5,14 @@
  *     npm run proof -- mirror --minutes 10 --rate 5     the copy equals the plant after ten minutes of life
  *     npm run proof -- kill --kills 50 --rate 500       no webhook that was answered 2xx is lost or doubled
  *     npm run proof -- latency --rate 200               from a change at MaintainX to its record here
+ *     npm run proof -- burst                            5,000 webhooks about 1,000 work orders: at most 60 requests
  *     npm run proof -- fuzz                             odd bodies, odd signatures, slow senders: 2xx or 4xx, and soon
  *     npm run proof -- quota                            at least 95 % of the quota used, never beyond it, cost as planned
  *     npm run proof -- million --kills 20               a million records in little memory, killed on the way
  *     npm run proof -- convergence --seeds 2000         after all faults, copy = plant: in virtual time, both stores
  */
 import { parseArgs } from 'node:util';
+import { proveBurst } from './burst.ts';
 import { proveConvergence } from './convergence.ts';
 import { proveFuzz } from './fuzz.ts';
 import { proveKill } from './kill.ts';
@@ -39,7 +41,9 @@ const { positionals, values } = parseArgs({
 });
 
 const wanted =
-  positionals.length > 0 ? positionals : ['mirror', 'kill', 'latency', 'fuzz', 'quota', 'million', 'convergence'];
+  positionals.length > 0
+    ? positionals
+    : ['mirror', 'kill', 'latency', 'burst', 'fuzz', 'quota', 'million', 'convergence'];
 if (wanted.includes('mirror'))
   await proveMirror({
     minutes: Number(values.minutes),
@@ -58,6 +62,7 @@ if (wanted.includes('fuzz'))
   await proveFuzz({ requests: Number(values.requests), slowSockets: Number(values['slow-sockets']) });
 if (wanted.includes('latency'))
   await proveLatency({ changesPerSecond: Number(values.rate ?? 200), seconds: Number(values.seconds) });
+if (wanted.includes('burst')) await proveBurst();
 if (wanted.includes('quota')) await proveQuota();
 if (wanted.includes('million')) await proveMillion({ kills: Number(values.kills ?? 20), size: values.plant });
 if (wanted.includes('convergence'))
