@@ -137,7 +137,7 @@ async function tryToCreate(guard: Guard, eventType: HookEvent): Promise<void> {
   const earlier = memory.attempts.get(key) ?? { failed: 0, notBefore: 0 };
   if (earlier.notBefore > ports.clock.now()) return;
   try {
-    await create(guard, eventType);
+    memory.checked.add(await create(guard, eventType));
     memory.attempts.delete(key);
   } catch (error) {
     if (!isAboutOneKind(error)) throw error;
@@ -147,8 +147,8 @@ async function tryToCreate(guard: Guard, eventType: HookEvent): Promise<void> {
   }
 }
 
-/** The row with its hook key first, so that MaintainX's answer, however late, belongs to something. */
-async function create(guard: Guard, eventType: HookEvent): Promise<void> {
+/** The row with its hook key first, so that MaintainX's answer, however late, belongs to something. Answers its id. */
+async function create(guard: Guard, eventType: HookEvent): Promise<string> {
   const { ports, publicUrl, client, lease } = guard;
   const subscriptionId = newId(ports);
   const hookKey = randomBytes(32).toString('base64url');
@@ -161,6 +161,7 @@ async function create(guard: Guard, eventType: HookEvent): Promise<void> {
   await underLease(guard, (tx) => noteRemoteId(tx, subscriptionId, made.id));
   const secret = made.secret ?? (await client.subscriptionSecret(made.id));
   await confirm(guard, subscriptionId, made.id, secret, stateOf(made.status));
+  return subscriptionId;
 }
 
 const confirm = (

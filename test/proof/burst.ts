@@ -5,7 +5,7 @@ import { tenantByName } from '../../src/tenants/index.ts';
 import { runCommand } from './gateway.ts';
 import { idsOf, pause, startPlant, type Plant } from './plant.ts';
 import { keepResult } from './result.ts';
-import { numberIn, objectIn } from './shapes.ts';
+import { numberIn, objectIn, textIn } from './shapes.ts';
 
 const RECORDS = 1_000;
 const CHANGES_EACH = 5;
@@ -23,7 +23,7 @@ export async function proveBurst(): Promise<void> {
   const plant = await startPlant({
     seed: 1,
     requestsPerMinute: 1_000_000,
-    sandbox: ['--plant', 'medium'],
+    sandbox: ['--plant', 'medium', '--request-log', '20000'],
     env: { LOG_LEVEL: 'warn', MILLWRIGHT_POLL_INTERVAL_MS: '3600000', MILLWRIGHT_SWEEP_INTERVAL_MS: '86400000' },
   });
   const installation = await openInstallation(readConfig({ ...process.env, ...plant.env }), createLogger('silent'));
@@ -31,15 +31,18 @@ export async function proveBurst(): Promise<void> {
     await runCommand(['sync', 'status', '--wait', '--timeout', '900'], plant.env);
     const { tenantId } = await tenantByName(installation.database, 'plant');
     const ids = (await idsOf(plant.controlUrl, 'work-order')).slice(0, RECORDS);
-    const before = await requestsOf(plant);
+    const before = (await requestsAfter(plant, 0)).at(-1)?.seq ?? 0;
     const began = performance.now();
     await changeAll(plant, ids);
     const burstSeconds = (performance.now() - began) / 1_000;
-    const wrong = await whenQuiet(plant, () => wrongTitles(installation, tenantId, ids));
-    const requests = (await requestsOf(plant)) - before - RECORDS * CHANGES_EACH;
+    await quiet(plant);
+    const wrong = await wrongTitles(installation, tenantId, ids);
+    const asked = (await requestsAfter(plant, before)).filter(({ method }) => method !== 'PATCH');
+    const requests = asked.length;
     const later = await completedLater(installation, tenantId);
     const holds = requests <= MOST_REQUESTS && wrong === 0 && ids.length === RECORDS;
-    const figures = { hooks: RECORDS * CHANGES_EACH, records: ids.length, burstSeconds, requests, wrong, later };
+    const hooks = RECORDS * CHANGES_EACH;
+    const figures = { hooks, records: ids.length, burstSeconds, requests, byPath: byPath(asked), wrong, later };
     keepResult('burst', holds, figures);
   } finally {
     await installation.close();
@@ -47,8 +50,28 @@ export async function proveBurst(): Promise<void> {
   }
 }
 
-async function requestsOf({ controlUrl }: Plant): Promise<number> {
-  return numberIn(objectIn(await (await fetch(`${controlUrl}/stats`)).json()), 'requests');
+interface Asked {
+  readonly seq: number;
+  readonly method: string;
+  readonly path: string;
+}
+
+/** What MaintainX was asked, by whomever, oldest first. */
+async function requestsAfter({ controlUrl }: Plant, after: number): Promise<readonly Asked[]> {
+  const log: unknown = await (await fetch(`${controlUrl}/requests?after=${after}`)).json();
+  if (!Array.isArray(log)) throw new Error('the sandbox tells no requests');
+  return log.map(objectIn).map((one) => ({
+    seq: numberIn(one, 'seq'),
+    method: textIn(one, 'method'),
+    path: textIn(one, 'path'),
+  }));
+}
+
+/** How often each operation was asked for, ids left out. */
+function byPath(asked: readonly Asked[]): Readonly<Record<string, number>> {
+  const name = ({ method, path }: Asked): string =>
+    `${method} ${path.replace(/\?.*/, '').replaceAll(/\/\d+/g, '/{id}')}`;
+  return Object.fromEntries([...Map.groupBy(asked, name)].map(([path, all]) => [path, all.length]));
 }
 
 /** In rounds, so that a record's changes lie apart. */
@@ -70,13 +93,13 @@ async function changeAll({ url, apiKey }: Plant, ids: readonly number[]): Promis
 
 const titleOf = (id: number, round: number): string => `burst ${id} ${round}`;
 
-/** Waits until no request came for a while, and answers how many records are wrong then. */
-async function whenQuiet(plant: Plant, wrong: () => Promise<number>): Promise<number> {
-  for (let seen = -1, requests = await requestsOf(plant); seen !== requests; requests = await requestsOf(plant)) {
-    seen = requests;
+/** Waits until no request came for a while. */
+async function quiet(plant: Plant): Promise<void> {
+  const last = async (): Promise<number> => (await requestsAfter(plant, 0)).at(-1)?.seq ?? 0;
+  for (let seen = -1, now = await last(); seen !== now; now = await last()) {
+    seen = now;
     await pause(QUIET_MS);
   }
-  return wrong();
 }
 
 async function wrongTitles({ store }: Installation, tenantId: string, ids: readonly number[]): Promise<number> {
