@@ -14,9 +14,9 @@ export { GROUPS, planBudget, tradesOf, type BudgetPlan, type Goal, type Trade, t
 export { coverageOf, type Coverage, type CoverageInput, type KindCoverage } from './coverage.ts';
 export { readCoverageInput } from './coverage-input.ts';
 export { guardianWork, WANTED_EVENTS } from './guardian.ts';
-export { cachedHookTargets } from './hook-targets.ts';
+export { cachedHookTargets, type HookTargets } from './hook-targets.ts';
 export { hydrateWork } from './hydrate.ts';
-export { createIntake, type Intake } from './intake.ts';
+export { createIntake, type IncomingHook, type Intake } from './intake.ts';
 export { keyChanged } from './access.ts';
 export type { BackfillPlan } from './backfill-plan.ts';
 export { memoryAccess, type MemoryAccess } from './memory-access.ts';
@@ -39,6 +39,6 @@ export { DEFAULT_KINDS, DEFAULT_SETTINGS, listedIn, type PullSettings } from './
 export { ENGINE_SITUATIONS, type Situation } from './situations.ts';
 export type { Change, Notice } from './notice.ts';
 export { blobKeyOf } from './store-files.ts';
-export { hookTarget, subscriptionsOf } from './subscriptions.ts';
+export { hookTarget, subscriptionsOf, type HookTarget } from './subscriptions.ts';
 export type { HeldKind, ParkedRead, WithheldKind } from './statements.ts';
 export { syncStatus, type SyncStatus } from './status.ts';

@@ -1,8 +1,10 @@
 import type { JsonObject } from '../base/json.ts';
-import type { CoreKind, Kind } from '../maintainx/catalogue/index.ts';
+import type { CoreKind, HookEvent, Kind } from '../maintainx/catalogue/index.ts';
 import { checkedPlan } from './faults/check-plan.ts';
 import type { FaultEntry } from './faults/fault-log.ts';
 import type { FaultPlan } from './faults/plan.ts';
+import type { HookCounts } from './hooks/deliver.ts';
+import type { HookPost } from './hooks/hook-post.ts';
 import { apiReply, type NoReply, type Reply } from './http/api.ts';
 import { changesOf } from './life/deeds.ts';
 import { fileAt } from './http/files.ts';
@@ -52,17 +54,25 @@ export interface InProcessSandbox {
   ids(kind: CoreKind): readonly number[];
   /** Every living record as its single GET shows it, with the expands that the catalogue sends; see `wholeKind`. */
   records(kind: Kind): readonly JsonObject[];
+  /** A webhook subscription that needs no approval. */
+  subscribe(type: HookEvent, url: string): { readonly id: number; readonly secret: string };
+  /** What became of the webhooks so far. */
+  hooks(): HookCounts;
   setFaults(faults: FaultPlan): void;
   clearFaults(): void;
   faultLog(after?: number): readonly FaultEntry[];
 }
 
-/** Opens the first organisation of a sandbox. Nothing happens in it by itself: whoever holds it makes its changes. */
-export function openInProcess(options: SandboxOptions): InProcessSandbox {
-  const realm = realmOf(settingsFrom(options));
+/**
+ * Opens the first organisation of a sandbox. Nothing happens in it by itself: whoever holds it makes its changes.
+ * `hookPost`: how its webhooks are brought to their receivers, HTTP by default.
+ */
+export function openInProcess(options: SandboxOptions, hookPost?: () => HookPost): InProcessSandbox {
+  const realm = realmOf(settingsFrom(options), hookPost);
   realm.place.origin = 'http://sandbox';
   const { first } = realm.organizations;
-  const { plant, chronicle, integrationUserId } = realm.organizations.world(first);
+  const world = realm.organizations.world(first);
+  const { plant, chronicle, integrationUserId } = world;
   const { faults } = realm.ground;
   let live: (() => void) | undefined;
   return {
@@ -85,7 +95,15 @@ export function openInProcess(options: SandboxOptions): InProcessSandbox {
       if (row !== undefined) removeRecord(plant, kind, row, { userId: integrationUserId, quiet: true });
     },
     ids: (kind) => plant.store.all(kind).map(idOf),
-    records: (kind) => wholeKind(realm.organizations.world(first), kind),
+    records: (kind) => wholeKind(world, kind),
+    subscribe: (type, url) => {
+      const id = plant.store.nextId('subscription');
+      const secret = world.secretOf(id);
+      const manner = { status: 'VALID', options: {}, filters: {}, creatorId: integrationUserId } as const;
+      world.subscriptions.set({ id, type, url, secret, ...manner });
+      return { id, secret };
+    },
+    hooks: () => world.deliveries.counts(),
     setFaults: (plan) => faults.set(checkedPlan(plan)),
     clearFaults: () => faults.clear(),
     faultLog: (after) => faults.log(after),

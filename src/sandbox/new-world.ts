@@ -30,7 +30,7 @@ export function newWorld(ground: Ground, organization: OrganizationSeed): World 
   const { clock, trueClock, faults, manner, settings, stopping } = ground;
   const { id: organizationId, name, apiKey, seed, firstId } = organization;
   const subscriptions = new Subscriptions();
-  const deliveries = new Deliveries({ clock, trueClock }, settings.hookTimeoutMs, (subscriptionId, tally) =>
+  const deliveries = new Deliveries({ clock, trueClock }, ground.hookPost(), (subscriptionId, tally) =>
     archiveFailing(ground, subscriptions, plant, subscriptionId, tally),
   );
   const links = new SignedLinks(clock, secretFrom('links', seed));

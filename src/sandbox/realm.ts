@@ -4,6 +4,7 @@ import { Gate } from './http/gate.ts';
 import { RateLimit } from './http/rate-limit.ts';
 import { RequestLog } from './http/request-log.ts';
 import { newWorld } from './new-world.ts';
+import type { HookPost } from './hooks/hook-post.ts';
 import type { Settings } from './options.ts';
 import { Organizations } from './organizations.ts';
 import type { World } from './world.ts';
@@ -25,9 +26,10 @@ export interface Realm {
   readonly stop: () => void;
 }
 
-export function realmOf(settings: Settings): Realm {
+/** `hookPost`: another way for webhooks than HTTP. */
+export function realmOf(settings: Settings, hookPost?: () => HookPost): Realm {
   const stopping = new AbortController();
-  const ground = groundOf(settings, stopping.signal);
+  const ground = groundOf(settings, stopping.signal, hookPost);
   const place = { origin: '' };
   const pace = { rate: 0 };
   const { clock, windowMs, windows: kind, windowPhaseMs: phaseMs } = settings;

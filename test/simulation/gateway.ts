@@ -1,15 +1,18 @@
 import { memoryBlobs } from '../../src/blobs/index.ts';
 import type { Random } from '../../src/base/random.ts';
 import {
+  createIntake,
   deliverWork,
   hydrateWork,
   pullWork,
   type EnginePorts,
+  type HookTargets,
   type InboundStore,
+  type IncomingHook,
   type Site,
   type Situation,
 } from '../../src/inbound/index.ts';
-import { createHints, runLane, type LaneWork, type WorkLane } from '../../src/jobs/index.ts';
+import { createHints, runLane, type Hints, type LaneWork, type WorkLane } from '../../src/jobs/index.ts';
 import { createClient, type Gate, type Http, type QuotaRule } from '../../src/maintainx/index.ts';
 import { createBreaker, createQuota, type QuotaShelf } from '../../src/quota/index.ts';
 import { diceFor, randomFor } from './chance.ts';
@@ -30,6 +33,7 @@ export interface GatewayOptions {
   readonly http: Http;
   /** Where the windows of the keys lie, however many processes use them. */
   readonly shelf: QuotaShelf;
+  readonly hookTargets: HookTargets;
   /** The key that the tenant's connection has now. */
   readonly apiKey: () => string;
   readonly watch: LeaseWatch;
@@ -42,6 +46,8 @@ export interface GatewayOptions {
 export interface Gateway {
   readonly process: EngineProcess;
   readonly trouble: StoreTrouble;
+  /** Takes a webhook in. */
+  receive(hook: IncomingHook): Promise<void>;
   /** SIGTERM: resolves when its work has ended. */
   stop(): Promise<void>;
 }
@@ -49,7 +55,7 @@ export interface Gateway {
 /** What becomes of a process in the middle of a call of the store. */
 export type Fate = Pick<ProcessStoreOptions, 'onCrash' | 'onPause'>;
 
-/** The lanes of a gateway without webhooks, and how many tenants each serves at once. */
+/** The lanes of a gateway that no guardian watches over, and how many tenants each serves at once. */
 const WIDTH: Readonly<Partial<Record<WorkLane, number>>> = { deliver: 1, hydrate: 2, pull: 2 };
 
 export function startGateway(options: GatewayOptions, name: string, fate: Fate): Gateway {
@@ -78,26 +84,33 @@ export function startGateway(options: GatewayOptions, name: string, fate: Fate):
       options.noticed(situation);
     },
   };
-  const lanes = startLanes(options, ports, name, stopping.signal);
+  const hints = createHints();
+  const dice = diceFor(scenario.seed, `hints of ${name}`);
+  const give = (lane: WorkLane): void => {
+    if (!dice.chance(scenario.lostHints)) hints.give(lane);
+  };
+  const intake = createIntake({
+    ports,
+    targets: options.hookTargets,
+    requireUriSignature: false,
+    onStored: () => give('deliver'),
+  });
+  const lanes = startLanes(options, ports, name, { next: hints.next, give }, stopping.signal);
   const stop = async (): Promise<void> => {
     stopping.abort();
     await lanes;
   };
-  return { process, trouble, stop };
+  return { process, trouble, stop, receive: (hook) => process.ask(() => intake.accept(hook)) };
 }
 
 async function startLanes(
   options: GatewayOptions,
   ports: EnginePorts,
   name: string,
+  { next, give }: Hints,
   signal: AbortSignal,
 ): Promise<void> {
   const { scenario, tenantId, trace } = options;
-  const hints = createHints();
-  const dice = diceFor(scenario.seed, `hints of ${name}`);
-  const give = (lane: WorkLane): void => {
-    if (!dice.chance(scenario.lostHints)) hints.give(lane);
-  };
   const work: Readonly<Partial<Record<WorkLane, LaneWork>>> = {
     deliver: deliverWork(ports, () => give('hydrate')),
     hydrate: hydrateWork(ports, scenario.times),
@@ -118,7 +131,7 @@ async function startLanes(
           random,
           leaseMs,
           idleMs,
-          hint: hints.next,
+          hint: next,
           foundWork: give,
           onError: (failed, _tenant, error) => trace(`${name} puts off ${failed}: ${String(error)}`),
         },

@@ -1,3 +1,4 @@
+import type { IncomingHook } from '../../src/inbound/index.ts';
 import { startGateway, type Gateway, type GatewayOptions } from './gateway.ts';
 
 /** The gateway's processes of one seed, which start, pause, stop and die. */
@@ -24,6 +25,11 @@ export class Installation {
     if (this.#isHealed) gateway.trouble.end();
     this.#options.trace(`${name} starts`);
     this.#running.add(gateway);
+  }
+
+  /** The youngest process that is not paused takes a webhook in; undefined: none runs. */
+  receive(hook: IncomingHook): Promise<void> | undefined {
+    return [...this.#running].at(-1)?.receive(hook);
   }
 
   /** The oldest process dies; another one starts after a while. */

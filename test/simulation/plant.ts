@@ -1,17 +1,15 @@
 import { CORE_KINDS, type CoreKind } from '../../src/maintainx/index.ts';
 import { openInProcess, type InProcessSandbox } from '../../src/sandbox/in-process.ts';
+import type { HookPost } from '../../src/sandbox/hooks/hook-post.ts';
 import type { Dice } from '../../src/sandbox/seed/dice.ts';
 import { FEWEST, type Scenario } from './scenario.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 /** The plant of a seed, at rest. */
-export function plantOf(scenario: Scenario, clock: VirtualClock): InProcessSandbox {
-  const sandbox = openInProcess({
-    seed: scenario.seed,
-    clock,
-    requestsPerMinute: scenario.requestsPerMinute,
-    ...(scenario.windowPhaseMs === undefined ? {} : { windowPhaseMs: scenario.windowPhaseMs }),
-  });
+export function plantOf(scenario: Scenario, clock: VirtualClock, hookPost: HookPost): InProcessSandbox {
+  const { seed, requestsPerMinute, windowPhaseMs } = scenario;
+  const options = { seed, clock, requestsPerMinute, ...(windowPhaseMs === undefined ? {} : { windowPhaseMs }) };
+  const sandbox = openInProcess(options, () => hookPost);
   for (const kind of CORE_KINDS)
     for (const id of sandbox.ids(kind).slice(scenario.plant[kind])) sandbox.remove(kind, id);
   return sandbox;

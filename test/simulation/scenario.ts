@@ -5,7 +5,7 @@ import type { Dice } from '../../src/sandbox/seed/dice.ts';
 import { diceFor } from './chance.ts';
 import { LIES, type Lie, type LieRule } from './lie-rule.ts';
 import type { TroubledTime } from './store-trouble.ts';
-import { theirFaults } from './their-faults.ts';
+import { hookFaults, theirFaults } from './their-faults.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -44,6 +44,9 @@ export interface Scenario {
     readonly tombstoneHoldMs: number;
     readonly surgeRecords: number;
   };
+  /** Whether MaintainX tells of changes by webhook; what goes wrong with them is among the faults. */
+  readonly webhooks: boolean;
+  readonly hookTransitMs: readonly [least: number, most: number];
   readonly leaseMs: number;
   readonly idleMs: number;
   /** Of the hints inside a process, how many are lost. */
@@ -57,6 +60,8 @@ export interface Scenario {
 /** The same seed gives the same scenario. */
 export function scenarioOf(seed: number): Scenario {
   const dice = diceFor(seed, 'scenario');
+  // Dice of their own, so that each seed stays the scenario that it was without webhooks.
+  const hookDice = diceFor(seed, 'hook scenario');
   const startsAt = Date.UTC(2026, 8, 1) + dice.whole(0, 90 * 24 * 3600) * SECOND + dice.whole(0, 999);
   const chaosMs = dice.whole(20, 120) * MINUTE;
   const scenario: Scenario = {
@@ -79,10 +84,16 @@ export function scenarioOf(seed: number): Scenario {
       tombstoneHoldMs: dice.pick([10 * MINUTE, HOUR, 4 * HOUR]),
       surgeRecords: diceFor(seed, 'surge').pick([2, 3, 5, 40]),
     },
+    webhooks: hookDice.chance(0.8),
+    hookTransitMs: hookDice.pick([
+      [1, 20],
+      [10, 400],
+      [100, 4_000],
+    ]),
     leaseMs: 10 * SECOND,
     idleMs: dice.pick([5 * SECOND, 15 * SECOND, MINUTE]),
     lostHints: dice.pick([0, 0, 0.5, 1]),
-    faults: theirFaults(dice, seed, chaosMs),
+    faults: { ...theirFaults(dice, seed, chaosMs), ...hookFaults(hookDice, chaosMs) },
     lies: liesOf(dice, startsAt, chaosMs),
     storeTrouble: storeTroubleOf(dice, startsAt, chaosMs),
     occurrences: occurrencesOf(dice, chaosMs),

@@ -105,6 +105,7 @@ async function courseOf(stage: Stage): Promise<readonly string[]> {
   return [
     ...differencesBetween(sandbox, stage.scenario.copied, copy).map((one) => `the copy differs: ${one}`),
     ...contradictionsIn(copy),
+    ...stage.way.contradictionsIn(copy.events),
     ...stage.watch.violations,
     ...(requests.beyondLimit === 0 ? [] : [`${requests.beyondLimit} requests were beyond the limit`]),
     ...(restlessAgain === undefined ? [] : [restlessAgain]),

@@ -1,6 +1,7 @@
 import type { InboundStore, Situation } from '../../src/inbound/index.ts';
 import type { QuotaShelf } from '../../src/quota/index.ts';
 import { diceFor, randomFor } from './chance.ts';
+import { HookWay } from './hook-way.ts';
 import { Installation } from './installation.ts';
 import { LeaseWatch } from './lease-watch.ts';
 import { Lies } from './lies.ts';
@@ -29,7 +30,15 @@ export function stageOf(options: StageOptions) {
   const { seed } = scenario;
   const [situations, faults] = [new Tally<Situation>(), new Tally<string>()];
   const step = (what: string): void => trace.step(what);
-  const sandbox = plantOf(scenario, clock);
+  const way: HookWay = new HookWay({
+    clock,
+    dice: diceFor(seed, 'webhooks'),
+    transitMs: scenario.hookTransitMs,
+    receive: (hook) => installation.receive(hook),
+    trace: step,
+  });
+  const sandbox = plantOf(scenario, clock, way);
+  if (scenario.webhooks) way.subscribe(sandbox, tenantId);
   const lies = new Lies(scenario.lies, seed, faults.count);
   const requests = new RequestWatch();
   const keys = { now: sandbox.apiKey, refused: new Set<string>() };
@@ -38,7 +47,7 @@ export function stageOf(options: StageOptions) {
   const dice = diceFor(seed, 'transport');
   const http = transportOver({ sandbox, lies, clock, dice, pageSize, transitMs, refusesKey, requests, trace: step });
   const watch = new LeaseWatch();
-  const installation = new Installation({
+  const installation: Installation = new Installation({
     scenario,
     store,
     tenantId,
@@ -46,6 +55,7 @@ export function stageOf(options: StageOptions) {
     http,
     watch,
     shelf,
+    hookTargets: way.targetOf,
     organizationId: String(sandbox.organizationId),
     apiKey: () => keys.now,
     noticed: situations.count,
@@ -54,5 +64,5 @@ export function stageOf(options: StageOptions) {
   });
   /** For the ids of what an operator asks for. */
   const operator = { clock, random: randomFor(seed, 'operator') };
-  return { ...options, sandbox, lies, keys, requests, watch, installation, situations, faults, step, operator };
+  return { ...options, sandbox, way, lies, keys, requests, watch, installation, situations, faults, step, operator };
 }

@@ -74,6 +74,20 @@ export function theirFaults(dice: Dice, seed: number, chaosMs: number): FaultPla
   return { seed, ...plan, serverError: [...outage, ...(plan['serverError'] ?? [])] };
 }
 
+/** What goes wrong with webhooks: some or all are lost, come twice, late or in another order. */
+export function hookFaults(dice: Dice, chaosMs: number): Record<string, readonly Settings[]> {
+  const whole = { fromMs: 0, untilMs: chaosMs };
+  const when = (): Schedule => (dice.chance(0.5) ? whole : timeIn(dice, chaosMs));
+  const rules: Readonly<Record<string, () => object>> = {
+    dropHook: () => ({ ...when(), probability: dice.pick([0.1, 0.5, 1]) }),
+    doubleHook: () => ({ ...when(), probability: dice.pick([0.1, 0.5]), copies: dice.whole(2, 4) }),
+    lateHook: () => ({ ...when(), probability: dice.pick([0.1, 0.5]), ms: [100, dice.pick([2_000, 60_000, 400_000])] }),
+    shuffleHooks: () => ({ ...when(), probability: dice.pick([0.3, 1]), size: dice.whole(2, 9), withinMs: 30_000 }),
+  };
+  const struck = dice.some(Object.entries(rules), dice.whole(0, 4));
+  return Object.fromEntries(struck.map(([fault, draw]) => [fault, [draw() as Settings]]));
+}
+
 /** Half an hour in which MaintainX answers nothing but errors. */
 function outageOf(dice: Dice, chaosMs: number): readonly Settings[] {
   const fromMs = dice.whole(0, chaosMs);

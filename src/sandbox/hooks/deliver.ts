@@ -1,11 +1,11 @@
-import * as http from 'node:http';
-import * as https from 'node:https';
 import type { Clock } from '../../base/clock.ts';
+import type { HookHeaders, HookPost } from './hook-post.ts';
 import { signature } from './signature.ts';
 import type { Subscription } from './subscriptions.ts';
 import { Tallies, type Tally } from './tallies.ts';
 
-const AT_ONCE = 16;
+/** Webhooks under way at once. */
+export const AT_ONCE = 16;
 
 export interface HookCounts {
   /** Deliveries begun. */
@@ -36,22 +36,18 @@ type OnFailure = (subscriptionId: number, tally: Tally) => void;
 export class Deliveries {
   readonly tallies = new Tallies();
   readonly #clocks: Clocks;
-  readonly #timeoutMs: number;
+  readonly #way: HookPost;
   readonly #onFailure: OnFailure;
-  readonly #agents = {
-    'http:': new http.Agent({ keepAlive: true, maxSockets: AT_ONCE }),
-    'https:': new https.Agent({ keepAlive: true, maxSockets: AT_ONCE }),
-  };
   #waiting: Delivery[] = [];
-  readonly #underWay = new Set<http.ClientRequest>();
+  #underWay = 0;
   #sent = 0;
   #acknowledged = 0;
   #failed = 0;
   #isClosed = false;
 
-  constructor(clocks: Clocks, timeoutMs: number, onFailure: OnFailure) {
+  constructor(clocks: Clocks, way: HookPost, onFailure: OnFailure) {
     this.#clocks = clocks;
-    this.#timeoutMs = timeoutMs;
+    this.#way = way;
     this.#onFailure = onFailure;
   }
 
@@ -66,7 +62,7 @@ export class Deliveries {
       sent: this.#sent,
       acknowledged: this.#acknowledged,
       failed: this.#failed,
-      underWay: this.#underWay.size,
+      underWay: this.#underWay,
       waiting: this.#waiting.length,
     };
   }
@@ -74,50 +70,31 @@ export class Deliveries {
   close(): void {
     this.#isClosed = true;
     this.#waiting = [];
-    for (const request of this.#underWay) request.destroy();
-    this.#agents['http:'].destroy();
-    this.#agents['https:'].destroy();
+    this.#way.close();
   }
 
   #pump(): void {
-    while (this.#underWay.size < AT_ONCE) {
+    while (this.#underWay < AT_ONCE) {
       const next = this.#waiting.shift();
       if (next === undefined) return;
-      this.#post(next);
+      void this.#post(next);
     }
   }
 
-  #post({ subscription, body }: Delivery): void {
-    const url = new URL(subscription.url);
-    const isTls = url.protocol === 'https:';
-    const request = (isTls ? https : http).request(url, {
-      method: 'POST',
-      agent: this.#agents[isTls ? 'https:' : 'http:'],
-      headers: this.#headers(subscription, body),
-    });
-    let isSettled = false;
-    const settle = (isAcknowledged: boolean, answer: string): void => {
-      if (isSettled) return;
-      isSettled = true;
-      clearTimeout(timer);
-      this.#settle(request, subscription.id, isAcknowledged, answer);
-    };
-    // By the machine's clock: it is a real connection that is given up.
-    const timer = setTimeout(() => request.destroy(new Error('timed out')), this.#timeoutMs);
-    request.on('error', (error) => settle(false, error.message));
-    request.on('response', (response) => {
-      const status = response.statusCode ?? 0;
-      response.resume();
-      settle(status >= 200 && status < 300, String(status));
-    });
+  async #post({ subscription, body }: Delivery): Promise<void> {
     this.#sent++;
+    this.#underWay++;
     this.tallies.began(subscription.id);
-    this.#underWay.add(request);
-    request.end(body);
+    const headers = this.#headers(subscription, body);
+    const status = await this.#way
+      .post(new URL(subscription.url), headers, body)
+      .catch((error: Error) => error.message);
+    const isAcknowledged = typeof status === 'number' && status >= 200 && status < 300;
+    this.#settle(subscription.id, isAcknowledged, String(status));
   }
 
-  #settle(request: http.ClientRequest, subscriptionId: number, isAcknowledged: boolean, answer: string): void {
-    this.#underWay.delete(request);
+  #settle(subscriptionId: number, isAcknowledged: boolean, answer: string): void {
+    this.#underWay--;
     if (isAcknowledged) this.#acknowledged++;
     else this.#failed++;
     const tally = this.tallies.settled(subscriptionId, isAcknowledged, answer, this.#clocks.trueClock.now());
@@ -125,7 +102,7 @@ export class Deliveries {
     this.#pump();
   }
 
-  #headers(subscription: Subscription, body: string): Record<string, string | number> {
+  #headers(subscription: Subscription, body: string): HookHeaders {
     const seconds = Math.floor(this.#clocks.clock.now() / 1000);
     return {
       'content-type': 'application/json',
