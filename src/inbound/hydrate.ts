@@ -122,7 +122,7 @@ async function startDue(turn: Turn): Promise<void> {
   if (underWay.size >= CONCURRENCY) return;
   // What is fulfilled while we ask may still be in the answer.
   const busy = new Set(underWay.keys());
-  for (;;) {
+  while (!turn.signal.aborted) {
     const { due, began } = await dueReads(turn);
     const free = due.filter((wanted) => !busy.has(familyOf(wanted)));
     const caught = means.surges.caught(lease.tenantId, free, ports.clock.now());
@@ -130,7 +130,8 @@ async function startDue(turn: Turn): Promise<void> {
     if (kind === undefined) return startSome(turn, free, began);
     const walkBegan = ports.clock.now();
     const left = await readSurge(turn, caught);
-    const walk = { began: walkBegan, ended: ports.clock.now(), records: caught.length, left };
+    const ticket = await ports.store.nextTicket();
+    const walk = { began: walkBegan, ended: ports.clock.now(), records: caught.length, left, ticket };
     means.surges.walked(lease.tenantId, kind, walk);
   }
 }

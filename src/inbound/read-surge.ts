@@ -27,10 +27,11 @@ export async function readSurge(turn: ReadTurn, wanted: readonly Hydration[]): P
   if (kind === undefined || !isListedKind(kind)) return wanted;
   ports.noticed('surge');
   const open = new Map(wanted.map((one) => [one.key.recordId, one]));
+  const worth = Math.min(WORTH, wanted.length);
   let pages = Math.ceil(wanted.length / PAGE_ROWS) + MORE_PAGES;
   let place: PollPlace | null = pollFrom(Math.min(...wanted.map(({ toldAt }) => toldAt ?? Infinity)) - SLACK_MS);
   try {
-    for (; place !== null && open.size >= WORTH && pages > 0 && !signal.aborted; pages--)
+    for (; place !== null && open.size >= worth && pages > 0 && !signal.aborted; pages--)
       place = await readPage(turn, kind, open, place);
   } catch (error) {
     if (signal.aborted) return [];
@@ -41,11 +42,23 @@ export async function readSurge(turn: ReadTurn, wanted: readonly Hydration[]): P
     });
     return [...open.values()];
   }
-  // What was not come to is left to the next walk; what was passed by was changed again, or the list lags.
-  const reached = place?.anchor ?? Infinity;
-  const passed = [...open.values()].filter(({ toldAt }) => (toldAt ?? 0) < reached);
-  if (passed.length > 0) ports.noticed('surge-row-lags');
-  return passed;
+  const left = leftAlone(wanted.length, open, place);
+  if (left.length > 0) ports.noticed('surge-row-lags');
+  return left;
+}
+
+/**
+ * What was not come to is left to the next walk; what was passed by was changed again, or the list lags. Every walk comes
+ * nearer to the end: one that fulfilled too little leaves nothing to another.
+ */
+function leftAlone(
+  wanted: number,
+  open: ReadonlyMap<string, Hydration>,
+  place: PollPlace | null,
+): readonly Hydration[] {
+  const left = [...open.values()];
+  if (place === null || wanted - left.length < Math.min(WORTH, wanted)) return left;
+  return left.filter(({ toldAt }) => (toldAt ?? 0) < place.anchor);
 }
 
 /** Takes from `open` what the page fulfils. Answers where to go on; null: it was the last. */

@@ -42,6 +42,8 @@ export interface Walk {
   readonly records: number;
   /** What it left open. */
   readonly left: readonly Hydration[];
+  /** Drawn at its end: later wishes for the same records may be fulfilled by pages again. */
+  readonly ticket: number;
 }
 
 /** `records`: so many of one kind that are due at once begin a surge. */
@@ -53,7 +55,7 @@ export function createSurges(records: number): Surges {
     [...surges].filter(([, one]) => one.tenantId === tenantId).map(([name, one]) => ({ name, ...one }));
   const nameOf = (tenantId: string, { key }: Hydration): string => `${tenantId}/${keyText(key)}`;
   const isForPages = (tenantId: string, one: Hydration): boolean =>
-    one.reason === 'hook' && one.toldAt !== null && alone.get(nameOf(tenantId, one)) !== one.wanted;
+    one.reason === 'hook' && one.toldAt !== null && one.wanted > (alone.get(nameOf(tenantId, one)) ?? 0);
   return {
     resting: (tenantId, now) => {
       const resting = surgesOf(tenantId).filter(({ until }) => until > now);
@@ -75,14 +77,14 @@ export function createSurges(records: number): Surges {
         length >= (surges.has(`${tenantId}/${kind}`) ? least : records);
       return [...byKind].find(isCaught)?.[1] ?? [];
     },
-    walked: (tenantId, kind, { began, ended, records: count, left }) => {
+    walked: (tenantId, kind, { began, ended, records: count, left, ticket }) => {
       const name = `${tenantId}/${kind}`;
       const before = surges.get(name);
       const pauseMs = Math.min(LONGEST_PAUSE_MS, 2 * (before?.pauseMs ?? FIRST_PAUSE_MS / 2));
       if (before !== undefined && isSteady(count, began - before.began)) surges.delete(name);
       else surges.set(name, { tenantId, kind, began, until: ended + pauseMs, pauseMs });
       if (alone.size > MOST_ALONE) alone.clear();
-      for (const one of left) alone.set(nameOf(tenantId, one), one.wanted);
+      for (const one of left) alone.set(nameOf(tenantId, one), ticket);
     },
   };
 }

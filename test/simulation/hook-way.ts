@@ -2,7 +2,6 @@ import { sha256 } from '../../src/base/hash.ts';
 import { Secret } from '../../src/base/secret.ts';
 import { isCoded } from '../../src/base/coded-error.ts';
 import { WANTED_EVENTS, type HookTarget, type IncomingHook } from '../../src/inbound/index.ts';
-import type { HookEvent } from '../../src/maintainx/index.ts';
 import type { StoredEvent } from '../../src/log/index.ts';
 import type { InProcessSandbox } from '../../src/sandbox/in-process.ts';
 import type { HookHeaders, HookPost } from '../../src/sandbox/hooks/hook-post.ts';
@@ -82,7 +81,7 @@ export class HookWay implements HookPost {
 
   /** As the gateway names facts. */
   #nameOf(eventType: string, body: string): string {
-    return sha256(this.#organizationId, eventType as HookEvent, Buffer.from(body)).toString('hex');
+    return sha256(this.#organizationId, eventType, Buffer.from(body)).toString('hex');
   }
 
   async #answerTo(hook: IncomingHook): Promise<number> {

@@ -88,7 +88,7 @@ export class Deliveries {
     const headers = this.#headers(subscription, body);
     const status = await this.#way
       .post(new URL(subscription.url), headers, body)
-      .catch((error: Error) => error.message);
+      .catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
     const isAcknowledged = typeof status === 'number' && status >= 200 && status < 300;
     this.#settle(subscription.id, isAcknowledged, String(status));
   }
