@@ -8,6 +8,7 @@ import { isHookEvent, type HookEvent } from '../maintainx/index.ts';
 import type { Installation } from '../server.ts';
 import { chosenTenant, withInstallation } from './context.ts';
 import { deliveryAsJson } from './delivery-line.ts';
+import { missedCommand } from './missed-hooks.ts';
 import { integerFrom } from './numbers.ts';
 import { iso, table, writeJson, writeLine } from './output.ts';
 
@@ -60,10 +61,11 @@ export function deliveriesCommand(): Command {
       withInstallation((installation) => replayDeliveries(installation, ids.map(idFrom), options)),
     );
   return new Command('deliveries')
-    .description('Webhooks as they came: list, show, read again.')
+    .description('Webhooks as they came: list, show, read again; and how many never came.')
     .addCommand(list)
     .addCommand(show)
-    .addCommand(replay);
+    .addCommand(replay)
+    .addCommand(missedCommand());
 }
 
 const ofTenant = (command: Command): Command =>

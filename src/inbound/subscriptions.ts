@@ -133,6 +133,16 @@ export async function subscriptionsOf(tx: TenantTransaction): Promise<readonly S
   );
 }
 
+/** Since when webhooks of each event type are subscribed, whatever became of the first subscription. Epoch milliseconds. */
+export async function subscribedSince(tx: TenantTransaction): Promise<ReadonlyMap<HookEvent, number>> {
+  const rows = await tx.query<{ event_type: string; since: number }>(
+    `select event_type, min(created_at) as since from webhook_subscriptions
+     where tenant_id = $1 and remote_id is not null group by event_type`,
+    [tx.tenantId],
+  );
+  return new Map(rows.flatMap((row) => (isHookEvent(row.event_type) ? [[row.event_type, row.since] as const] : [])));
+}
+
 /** Whose subscription a hook key is; undefined: nobody's. */
 export async function ownerOfHookKey(
   directory: Queries,

@@ -2,7 +2,9 @@ import { sha256 } from '../../src/base/hash.ts';
 import { Secret } from '../../src/base/secret.ts';
 import { isCoded } from '../../src/base/coded-error.ts';
 import { WANTED_EVENTS, type HookTarget, type IncomingHook } from '../../src/inbound/index.ts';
+import { HOOK_EVENTS, kindEntry } from '../../src/maintainx/index.ts';
 import type { StoredEvent } from '../../src/log/index.ts';
+import type { FaultEntry } from '../../src/sandbox/faults/fault-log.ts';
 import type { InProcessSandbox } from '../../src/sandbox/in-process.ts';
 import type { HookHeaders, HookPost } from '../../src/sandbox/hooks/hook-post.ts';
 import type { Dice } from '../../src/sandbox/seed/dice.ts';
@@ -17,6 +19,16 @@ export interface HookWayOptions {
   readonly trace: (what: string) => void;
 }
 
+/** Named like creations, and none, or of a kind whose list does not tell when a record came to be. */
+const OTHER_NEWS: ReadonlySet<string> = new Set([
+  'NEW_COMMENT_ON_WORK_ORDER',
+  'NEW_CATEGORY_ON_WORK_ORDER',
+  'NEW_SLASH_COMMAND',
+  ...WANTED_EVENTS.filter((event) =>
+    HOOK_EVENTS[event].records.some(({ kind }) => !kindEntry(kind).list.fields.includes('createdAt')),
+  ),
+]);
+
 /** MaintainX gives up on a receiver after this time. */
 const TIMEOUT_MS = 10_000;
 
@@ -26,6 +38,7 @@ export class HookWay implements HookPost {
   readonly #sent = new Set<string>();
   readonly #acknowledged = new Set<string>();
   readonly #targets = new Map<string, HookTarget>();
+  readonly #creations = { told: new Set<string>(), dropped: 0 };
   #organizationId = '';
 
   constructor(options: HookWayOptions) {
@@ -50,6 +63,7 @@ export class HookWay implements HookPost {
     const eventType = url.pathname.slice('/hooks/'.length);
     const name = this.#nameOf(eventType, body);
     this.#sent.add(name);
+    if (eventType.startsWith('NEW_') && !OTHER_NEWS.has(eventType)) this.#creations.told.add(name);
     await clock.sleep(dice.whole(...transitMs));
     const status = await this.#answerTo({
       hookKey: eventType,
@@ -60,6 +74,19 @@ export class HookWay implements HookPost {
     trace(`webhook ${eventType} -> ${status}`);
     if (status === 202) this.#acknowledged.add(name);
     return status;
+  }
+
+  /** Notes the webhooks that the sandbox did not send. */
+  noteDropped(log: readonly FaultEntry[]): void {
+    this.#creations.dropped += log.filter(
+      (one) => one.fault === 'dropHook' && one.event?.startsWith('NEW_') === true && !OTHER_NEWS.has(one.event),
+    ).length;
+  }
+
+  /** How many records came to be, and of how many a webhook was sent. */
+  creations(): { readonly happened: number; readonly told: number } {
+    const { told, dropped } = this.#creations;
+    return { happened: told.size + dropped, told: told.size };
   }
 
   close(): void {

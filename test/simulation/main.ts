@@ -68,9 +68,10 @@ function tell({ seed, violations, trace }: SeedResult): void {
 }
 
 function printSummary(summary: Summary, missed: readonly string[], seconds: number): void {
-  const { seeds, failed, virtualHours, requests, events, records } = summary;
+  const { seeds, failed, virtualHours, requests, events, records, missedRate } = summary;
   console.log(tableOf(summary));
   console.log(`${seeds} seeds on ${values.store} in ${seconds} s: ${virtualHours} h of virtual time`);
   console.log(`${requests} requests, ${events} events, ${records} records; ${failed.length} seeds do not hold`);
+  if (missedRate.records > 0) console.log(`webhooks that never came: ${JSON.stringify(missedRate)}`);
   if (missed.length > 0) console.log(`never met: ${missed.join(', ')}`);
 }

@@ -17,6 +17,7 @@ export async function play(stage: Stage): Promise<void> {
     occur(stage, one, dice);
   }
   await clock.sleep(Math.max(0, startsAt + chaosMs - clock.now()));
+  stage.way.noteDropped(sandbox.faultLog());
   for (const { fault } of sandbox.faultLog()) faults.count(`sandbox: ${fault}`);
   sandbox.clearFaults();
   lies.end();

@@ -98,7 +98,31 @@ export function scenarioOf(seed: number): Scenario {
     storeTrouble: storeTroubleOf(dice, startsAt, chaosMs),
     occurrences: occurrencesOf(dice, chaosMs),
   };
+  if (seed >= CALM_FROM) return calm(scenario, hookDice);
   return dice.chance(0.12) ? withGhosts(scenario, dice) : scenario;
+}
+
+/** From this seed on nothing goes wrong but that webhooks are lost. */
+export const CALM_FROM = 1_000_000;
+
+/** What came to be is then seen sooner or later, so that it can be said how many webhooks never came. */
+function calm(scenario: Scenario, dice: Dice): Scenario {
+  const { seed, chaosMs } = scenario;
+  const dropHook = { fromMs: 0, untilMs: chaosMs, probability: dice.pick([0.05, 0.2, 0.5, 0.8, 1]) };
+  const more = Array.from({ length: 150 }, () => ({ at: dice.whole(0, chaosMs), what: 'changes', count: 1 }) as const);
+  return {
+    ...scenario,
+    copied: CORE_KINDS,
+    webhooks: true,
+    requestsPerMinute: 300,
+    times: { ...scenario.times, pollIntervalMs: 20 * SECOND, sweepIntervalMs: MINUTE },
+    lostHints: 0,
+    faults: { seed, dropHook: [dropHook] },
+    lies: [],
+    storeTrouble: [],
+    // One at a time: what is made and deleted in one moment is never seen.
+    occurrences: more.toSorted((left, right) => left.at - right.at),
+  };
 }
 
 /**

@@ -1,9 +1,16 @@
 import type { JsonObject } from '../../src/base/json.ts';
-import { DEFAULT_SETTINGS, type InboundStore } from '../../src/inbound/index.ts';
+import {
+  DEFAULT_SETTINGS,
+  missedHooks,
+  WANTED_EVENTS,
+  type HookCount,
+  type InboundStore,
+} from '../../src/inbound/index.ts';
+import type { StoredEvent } from '../../src/log/index.ts';
 import type { QuotaShelf } from '../../src/quota/index.ts';
 import { contradictionsIn, copyOf, differencesBetween } from './oracle.ts';
 import { play } from './play.ts';
-import { scenarioOf, shortened } from './scenario.ts';
+import { CALM_FROM, scenarioOf, shortened } from './scenario.ts';
 import { stageOf, type Stage } from './stage.ts';
 import { sweep } from './sweep.ts';
 import { Trace } from './trace.ts';
@@ -29,8 +36,15 @@ export interface SeedResult {
   readonly requests: number;
   readonly events: number;
   readonly records: number;
+  /** Records that came to be, and of how many a webhook told: what was played, and what the gateway says. Null: more went wrong than that. */
+  readonly creations: { readonly played: Told; readonly reported: Told } | null;
   readonly situations: Readonly<Record<string, number>>;
   readonly faults: Readonly<Record<string, number>>;
+}
+
+export interface Told {
+  readonly happened: number;
+  readonly told: number;
 }
 
 /** Plays one seed from its first request to its verdict. */
@@ -62,8 +76,22 @@ export async function simulate(seed: number, backing: Backing, show?: (line: str
     requests: stage.requests.count,
     events: events.length,
     records: records.length,
+    creations: creationsOf(stage, events),
     situations: stage.situations.counts(),
     faults: stage.faults.counts(),
+  };
+}
+
+function creationsOf({ scenario, way, clock }: Stage, events: readonly StoredEvent[]): SeedResult['creations'] {
+  if (scenario.seed < CALM_FROM) return null;
+  const subscribedSince = new Map(WANTED_EVENTS.map((event) => [event, scenario.startsAt]));
+  const missed = missedHooks({ subscribedSince, from: scenario.startsAt, until: clock.now() });
+  for (const event of events) missed.add(event);
+  const created = missed.counts().filter(({ change }) => change === 'created');
+  const sum = (of: (one: HookCount) => number): number => created.reduce((total, one) => total + of(one), 0);
+  return {
+    played: way.creations(),
+    reported: { happened: sum(({ happened }) => happened), told: sum(({ told }) => told) },
   };
 }
 

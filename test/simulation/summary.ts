@@ -1,7 +1,7 @@
 import { ENGINE_SITUATIONS } from '../../src/inbound/index.ts';
 import { LIES } from './lie-rule.ts';
 import { REASONS } from './reasons.ts';
-import type { SeedResult } from './simulate.ts';
+import type { SeedResult, Told } from './simulate.ts';
 
 /** In how many seeds something happened, and how often. */
 export interface Hits {
@@ -17,6 +17,8 @@ export interface Summary {
   readonly requests: number;
   readonly events: number;
   readonly records: number;
+  /** Of the records that came to be, the share of which no webhook told: as played, and as the gateway says. */
+  readonly missedRate: { readonly played: number; readonly reported: number; readonly records: number };
   readonly situations: Readonly<Record<string, Hits>>;
   readonly faults: Readonly<Record<string, Hits>>;
 }
@@ -30,6 +32,7 @@ export function summaryOf(results: readonly SeedResult[]): Summary {
     requests: sum(({ requests }) => requests),
     events: sum(({ events }) => events),
     records: sum(({ records }) => records),
+    missedRate: missedRateOf(results),
     situations: hits(
       Object.keys(SITUATIONS),
       results.map(({ situations }) => situations),
@@ -40,6 +43,20 @@ export function summaryOf(results: readonly SeedResult[]): Summary {
     ),
   };
 }
+
+function missedRateOf(results: readonly SeedResult[]): Summary['missedRate'] {
+  const all = results.flatMap(({ creations }) => creations ?? []);
+  const rate = (of: (one: (typeof all)[number]) => Told): number => {
+    const happened = all.reduce((sum, one) => sum + of(one).happened, 0);
+    const told = all.reduce((sum, one) => sum + of(one).told, 0);
+    return happened === 0 ? 0 : (happened - told) / happened;
+  };
+  const records = all.reduce((sum, { played }) => sum + played.happened, 0);
+  return { played: rate(({ played }) => played), reported: rate(({ reported }) => reported), records };
+}
+
+/** The reported share of webhooks that never came may be off by so much. */
+export const RATE_MAY_BE_OFF = 0.01;
 
 /** Every situation that has a name, with what happened. */
 const SITUATIONS: Readonly<Record<string, string>> = { ...ENGINE_SITUATIONS, ...REASONS };
