@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { StoredEvent } from '../src/log/index.ts';
+import type { NewEvent, StoredEvent } from '../src/log/index.ts';
 import { factKeyText } from '../src/log/index.ts';
 import { NOW, upTo, type World } from './store-conformance.ts';
 import { factOf } from './store-conformance-samples.ts';
@@ -28,6 +28,21 @@ function numbersWithoutGaps({ store, tenant }: World): void {
     // What was appended together stands together.
     const pairs = upTo(40).map((nth) => events.slice(nth * 2 - 2, nth * 2).map((event) => event.type));
     for (const [first, second] of pairs) expect(second).toBe(first?.replace('.a', '.b'));
+  });
+
+  it('counts what happened since the last fact, of the types and the time asked for', async () => {
+    const tenantId = await tenant();
+    const ask = (types: readonly string[], since = 0, tail = 100) =>
+      store().transact(tenantId, (tx) => tx.log.untold(types, since, tail));
+    const stateOf = (type: string, recordedAt: number): NewEvent =>
+      factOf(type, { family: 'state', version: 1, recordedAt });
+    const append = (...events: readonly NewEvent[]) => store().transact(tenantId, (tx) => tx.log.append(events));
+    expect(await ask(['a'])).toEqual({ lastFact: null, untold: 0 });
+    await append(stateOf('a', 1), factOf('told'), stateOf('a', 2), stateOf('b', 3), stateOf('a', 4));
+    expect(await ask(['a'])).toEqual({ lastFact: 2, untold: 2 });
+    expect(await ask(['a', 'b'])).toEqual({ lastFact: 2, untold: 3 });
+    expect(await ask(['a'], 3)).toEqual({ lastFact: 2, untold: 1 });
+    expect(await ask(['a'], 0, 3)).toEqual({ lastFact: null, untold: 0 });
   });
 
   it('never lets a reader that follows `seq > checkpoint` miss an event, whatever commits meanwhile', async () => {

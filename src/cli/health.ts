@@ -16,6 +16,8 @@ interface Options {
 /** One tenant; milliseconds. */
 interface Health {
   readonly tenant: string;
+  /** Why a person lets the tenant rest; null: it is at work. */
+  readonly paused: string | null;
   /** Why something is stuck; empty: nothing is. */
   readonly stuck: readonly string[];
   readonly lanes: readonly {
@@ -71,13 +73,14 @@ async function healthOf({ database, store }: Installation, tenant: Tenant): Prom
   const age = (time: number | null): number | null => (time === null ? null : Math.max(0, now - time));
   const health = {
     tenant: name,
+    paused: tenant.state === 'paused' ? (tenant.stateReason ?? 'no reason was given') : null,
     lanes,
     oldestWebhookMs: age(oldest.webhook),
     oldestReadMs: age(oldest.read),
     waiting: status.waiting,
     parked: status.parked,
   };
-  return { ...health, stuck: stuckIn(tenant, health, status) };
+  return { ...health, stuck: stuckIn(health, status) };
 }
 
 /** A lease that ran out is as late as it is over: its holder died. */
@@ -86,9 +89,9 @@ function lateMsOf({ dueAt, heldUntil }: LaneState, now: number): number {
   return Math.max(0, now - dueAt);
 }
 
-function stuckIn({ state, stateReason }: Tenant, health: Omit<Health, 'stuck'>, status: SyncStatus): readonly string[] {
-  // One that rests has nothing else to be late with.
-  if (state !== 'active') return [`the tenant is ${state}: ${stateReason ?? 'no reason was given'}`];
+function stuckIn(health: Omit<Health, 'stuck'>, status: SyncStatus): readonly string[] {
+  // What rests is not late.
+  if (health.paused !== null) return [];
   const late = health.lanes
     .filter(({ lateMs }) => lateMs > LATE_MS)
     .map(
@@ -102,8 +105,17 @@ function stuckIn({ state, stateReason }: Tenant, health: Omit<Health, 'stuck'>, 
   ];
 }
 
-async function show({ tenant, stuck, lanes, oldestWebhookMs, oldestReadMs, waiting, parked }: Health): Promise<void> {
-  await writeLine(`${tenant}: ${stuck.length === 0 ? 'well' : 'STUCK'}`);
+async function show({
+  tenant,
+  paused,
+  stuck,
+  lanes,
+  oldestWebhookMs,
+  oldestReadMs,
+  waiting,
+  parked,
+}: Health): Promise<void> {
+  await writeLine(`${tenant}: ${stuck.length > 0 ? 'STUCK' : paused === null ? 'well' : `paused: ${paused}`}`);
   for (const reason of stuck) await writeLine(`  ${reason}`);
   const since = (ms: number | null): string => (ms === null ? '' : `, the oldest for ${durationInWords(ms)}`);
   await writeLine(`  waiting: ${waiting.deliveries} webhooks${since(oldestWebhookMs)}`);

@@ -1,6 +1,7 @@
 import { isCoded } from '../base/coded-error.ts';
 import { raise } from '../errors.ts';
 import { BODY_SIGNATURE_HEADER, checkSignature, URI_SIGNATURE_HEADER } from '../maintainx/index.ts';
+import { sqlState } from '../postgres/index.ts';
 import type { AddressedDelivery, UriSignature } from './delivery.ts';
 import { newId, type EnginePorts } from './engine.ts';
 import { createGroupCommit } from './group-commit.ts';
@@ -78,8 +79,8 @@ export function createIntake({ ports, targets, requireUriSignature, onStored }: 
   };
 }
 
-/** A database that is away is nobody's fault; anything else may be about one of those that were stored together. */
-const isTheirFault = (error: unknown): boolean => !isCoded(error, 'database-unavailable');
+/** Bad data (22) and broken rules (23) are about one of those that were stored together; all else is nobody's fault. */
+const isTheirFault = (error: unknown): boolean => /^2[23]/.test(sqlState(error) ?? '');
 
 function checkUri(hook: IncomingHook, secret: string, now: number): UriSignature {
   const given = header(hook, URI_SIGNATURE_HEADER);

@@ -47,6 +47,8 @@ export function memoryDeliveries(table: MemoryDeliveries, undo: Undo): DeliveryS
     undo.set(table.byKey, keyOf(row), { ...row, repeats, ...parked });
   };
   return {
+    // What is kept in memory has no guardian.
+    doubtSubscriptions: () => Promise.resolve(),
     waiting: (limit) =>
       Promise.resolve(
         inOrder([...table.queue], ([arrivalId]) => arrivalId)

@@ -60,6 +60,9 @@ async function waiting(tx: TenantTransaction, limit: number): Promise<readonly A
 export function postgresDeliveries(tx: TenantTransaction): DeliveryStatements {
   return {
     waiting: (limit) => waiting(tx, limit),
+    doubtSubscriptions: async () => {
+      await tx.query('update webhook_subscriptions set checked_at = null where tenant_id = $1', [tx.tenantId]);
+    },
     settle: (settled) => settle(tx, settled),
     page: async (after, limit, filter = {}) => {
       const { state, eventType = null, from, until } = filter;

@@ -10,6 +10,7 @@ import { reread } from './reread.ts';
 import { nextStep, type Memory, type Plan, type Step } from './next-step.ts';
 import { PLAIN_RUN, type RunKind } from './run.ts';
 import { listedIn, type PullSettings } from './settings.ts';
+import { createSilenceWatch } from './silence.ts';
 
 /** After this time other tenants get their turn. */
 const TIME_SLICE_MS = 20_000;
@@ -22,6 +23,7 @@ const FRESH: Memory = { rest: { failures: 0, until: 0 }, rereadAt: 0, hasPolled:
 export function pullWork(ports: EnginePorts, times: EngineTimes): LaneWork {
   const memories = new Map<string, Memory>();
   const pacing = createPacing(ports.clock, times);
+  const silence = createSilenceWatch(ports);
   return withAccess(ports, async (site, lease, signal) => {
     const sliceEnd = ports.clock.now() + TIME_SLICE_MS;
     while (!signal.aborted && ports.clock.now() < sliceEnd) {
@@ -31,6 +33,7 @@ export function pullWork(ports: EnginePorts, times: EngineTimes): LaneWork {
       const step = nextStep(plan, memory, ports.clock.now());
       if (step.what === 'wait') return Number.isFinite(step.until) ? step.until : null;
       memories.set(lease.tenantId, await take(turn, step, memory));
+      if (step.what === 'poll') await silence.look(turn);
     }
     return ports.clock.now();
   });

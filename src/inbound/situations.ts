@@ -38,6 +38,7 @@ export const ENGINE_SITUATIONS = {
   'key-refused': 'MaintainX refused the key: the tenant rests, and one request now and then asks again',
   'key-accepted-again': 'MaintainX takes the key again: work goes on',
   'connection-rests': 'MaintainX is down for this connection: nothing is sent until it is tried again',
+  'hooks-silent': 'webhooks came and come no more, though lists show changes: everything is swept, a person is told',
   'catch-up': 'nothing was polled for long: everything is swept once to cover the gap',
   'lease-lost': 'another process took over: what this one still did was refused',
 } as const satisfies Readonly<Record<string, string>>;

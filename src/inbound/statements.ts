@@ -17,6 +17,8 @@ export interface DeliveryStatements {
   replay(deliveries: readonly Delivery[], newId: () => string): Promise<void>;
   /** A person says why a parked one is not needed. False: it is not parked. */
   discard(delivery: Delivery, why: string): Promise<boolean>;
+  /** Webhooks fell silent: the guardian is to believe no subscription that it found earlier. */
+  doubtSubscriptions(): Promise<void>;
   /** Arrivals that wait, and deliveries that are parked. */
   counts(): Promise<{ readonly waiting: number; readonly parked: number }>;
 }

@@ -33,6 +33,13 @@ export function memoryLog(log: MemoryLog, undo: Undo): LogStatements {
           .filter((event) => filter.family === undefined || event.family === filter.family)
           .slice(0, limit),
       ),
+    untold: (types, since, tail) => {
+      const last = log.events.slice(-tail);
+      const lastFact = last.findLast(({ family }) => family === 'fact')?.seq ?? null;
+      const isUntold = ({ seq, type, family, recordedAt }: StoredEvent): boolean =>
+        family === 'state' && seq > (lastFact ?? 0) && recordedAt >= since && types.includes(type);
+      return Promise.resolve({ lastFact, untold: lastFact === null ? 0 : last.filter(isUntold).length });
+    },
     lastSeq: () => Promise.resolve(log.events.length),
     factsByKey: (keys) =>
       Promise.resolve(

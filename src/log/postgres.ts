@@ -24,6 +24,21 @@ export function postgresLog(tx: TenantTransaction): LogStatements {
   return {
     append: (events) => append(tx, withoutTwins(events)),
     read: (after, limit, filter) => read(tx, after, limit, filter),
+    untold: async (types, since, tail) => {
+      const [row] = await tx.query<{ last_fact: number | null; untold: number }>(
+        `with recent as materialized (
+           select seq, family, type, recorded_at from events where tenant_id = $1 order by seq desc limit $4
+         ), fact as (
+           select max(seq) as seq from recent where family = 'fact'
+         )
+         select fact.seq as last_fact,
+                (select count(*) from recent r where r.family = 'state' and r.seq > fact.seq and r.recorded_at >= $3
+                                                 and r.type = any($2::text[])) as untold
+         from fact`,
+        [tx.tenantId, types, new Date(since), tail],
+      );
+      return { lastFact: row?.last_fact ?? null, untold: row?.untold ?? 0 };
+    },
     lastSeq: async () => {
       const [row] = await tx.query<{ last: number }>('select coalesce(max(seq), 0) as last from events');
       return row?.last ?? 0;

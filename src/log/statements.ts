@@ -6,6 +6,12 @@ export interface ReadFilter {
   readonly family?: StoredEvent['family'];
 }
 
+/** How much happened since the last fact. */
+export interface Untold {
+  readonly lastFact: number | null;
+  readonly untold: number;
+}
+
 /** What the engine asks of the log inside one tenant's transaction. */
 export interface LogStatements {
   /**
@@ -15,6 +21,11 @@ export interface LogStatements {
   append(events: readonly NewEvent[]): Promise<readonly StoredEvent[]>;
   /** Events with `seq > after`, at most `limit`, in order. */
   read(after: number, limit: number, filter?: ReadFilter): Promise<readonly StoredEvent[]>;
+  /**
+   * Of the last `tail` events: the number of the last fact, and how many state events of these types, recorded at or after
+   * `since` (epoch milliseconds), came after it. Null: there is no fact among them.
+   */
+  untold(types: readonly string[], since: number, tail: number): Promise<Untold>;
   /** Number of the last event; 0 for an empty log. */
   lastSeq(): Promise<number>;
   /** Ids of facts by their keys, of those that the log has. */

@@ -122,8 +122,12 @@ export function sqlState(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.code : undefined;
 }
 
-/** Connection exceptions (08), refused logins (28), operator intervention (57P0x), too many connections, and whatever is not PostgreSQL's word. */
+/**
+ * Connection exceptions (08), refused logins (28), a read-only database (25006), an idle transaction that was ended (25P03), a
+ * full disk and other lack (53), operator intervention (57P0x), trouble of the machine (58), and whatever is not PostgreSQL's
+ * word.
+ */
 function isConnectionLoss(error: unknown): boolean {
   const state = sqlState(error);
-  return state === undefined || /^(08|28|57P0|53300|25P03)/.test(state);
+  return state === undefined || /^(08|28|25006|25P03|53|57P0|58)/.test(state);
 }
