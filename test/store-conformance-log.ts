@@ -35,7 +35,7 @@ function numbersWithoutGaps({ store, tenant }: World): void {
     const ask = (types: readonly string[], since = 0, tail = 100) =>
       store().transact(tenantId, (tx) => tx.log.untold(types, since, tail));
     const stateOf = (type: string, recordedAt: number): NewEvent =>
-      factOf(type, { family: 'state', version: 1, recordedAt });
+      factOf(type, { family: 'state', stream: `vendor/1/${recordedAt}`, version: 1, recordedAt });
     const append = (...events: readonly NewEvent[]) => store().transact(tenantId, (tx) => tx.log.append(events));
     expect(await ask(['a'])).toEqual({ lastFact: null, untold: 0 });
     await append(stateOf('a', 1), factOf('told'), stateOf('a', 2), stateOf('b', 3), stateOf('a', 4));
