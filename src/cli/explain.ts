@@ -1,8 +1,9 @@
 import { Command } from 'commander';
+import { systemClock } from '../base/clock.ts';
 import { raise } from '../errors.ts';
 import type { StoredEvent } from '../log/index.ts';
 import { recordStream } from '../log/index.ts';
-import type { HeldRecord, RecordKey } from '../records/index.ts';
+import { timeInStatus, type HeldRecord, type RecordKey, type StatusSpan } from '../records/index.ts';
 import type { Installation } from '../server.ts';
 import { connectionOf } from '../tenants/index.ts';
 import { durationInWords } from './amounts.ts';
@@ -20,7 +21,9 @@ const PAGE = 1_000;
 
 export function explainCommand(): Command {
   return new Command('explain')
-    .description('What we saw of a record: by which path, when, and why it was looked at.')
+    .description(
+      'What we saw of a record: by which path, when, and why it was looked at; and how long it had each status.',
+    )
     .argument('<record>', 'e.g. work-order/1234')
     .option('--tenant <name>', 'which tenant; default: the only one')
     .option('--json', 'print JSON')
@@ -36,12 +39,19 @@ async function explain(installation: Installation, text: string, options: Option
   const { organizationId } = await database.withTenant(tenantId, (tx) => connectionOf(tx, vault));
   const key: RecordKey = { organizationId, ...name };
   const held = await store.transact(tenantId, async (tx) => [...(await tx.records.lock([key])).values()][0]);
-  const moments = momentsOf(await eventsOf(installation, tenantId, key));
+  const events = await eventsOf(installation, tenantId, key);
+  const [moments, statuses] = [momentsOf(events), timeInStatus(events)];
   if (held === undefined && moments.length === 0)
     throw raise('not-found', `nothing was ever seen of ${text}; see: millwright coverage`);
   if (options.json === true)
-    return void (await writeJson({ record: text, copy: copyOf(held), moments: asJson(moments) }));
+    return void (await writeJson({
+      record: text,
+      copy: copyOf(held),
+      statuses: statuses.map((one) => ({ ...one, from: iso(one.from), until: iso(one.until) })),
+      moments: asJson(moments),
+    }));
   await writeLine(held === undefined ? `${text}: no copy, only what webhooks said` : copyInWords(text, held));
+  if (statuses.length > 0) await writeLine(`time in status: ${statuses.map(spanInWords).join(', ')}`);
   for (const moment of moments) await writeLine(inWords(moment));
 }
 
@@ -54,6 +64,11 @@ async function eventsOf({ store }: Installation, tenantId: string, key: RecordKe
     all.push(...page);
     if (page.length < PAGE) return all;
   }
+}
+
+function spanInWords({ status, from, until }: StatusSpan): string {
+  const length = durationInWords(Math.max(0, (until ?? systemClock.now()) - from));
+  return `${status} ${length}${until === null ? ' so far' : ''}`;
 }
 
 /** Times as ISO texts. */

@@ -7,3 +7,4 @@ export { postgresRecords } from './postgres.ts';
 export { isRecordId, keyText, type HeldRecord, type Observation, type ReadTime, type RecordKey } from './record.ts';
 export { evolve, fold, type Folded } from './state-event.ts';
 export type { KindCount, RecordStatements } from './statements.ts';
+export { timeInStatus, type StatusSpan } from './time-in-status.ts';
