@@ -13,7 +13,7 @@ export interface FakeMaintainx {
   /** Records by kind; lists and single GETs tell them as they are. */
   readonly records: Map<Kind, Record<string, unknown>[]>;
   /** Answers instead of the usual one when it returns something. */
-  lie: (method: string, path: string, query: URLSearchParams) => FakeAnswer | undefined;
+  lie: (method: string, path: string, query: URLSearchParams, body: string) => FakeAnswer | undefined;
   /** `GET /assets` and so on, in order. */
   readonly calls: string[];
   readonly subscriptions: { readonly type: string; readonly url: string }[];
@@ -28,7 +28,7 @@ export async function startFake(): Promise<FakeMaintainx> {
       const path = url.pathname.replace('/v1', '');
       const method = request.method ?? 'GET';
       fake.calls.push(`${method} ${path}`);
-      const answer = fake.lie(method, path, url.searchParams) ?? usual(fake, method, path, body);
+      const answer = fake.lie(method, path, url.searchParams, body) ?? usual(fake, method, path, body);
       response.statusCode = answer.status;
       response.end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body));
     })();

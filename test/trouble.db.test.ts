@@ -1,10 +1,11 @@
+import { createHmac } from 'node:crypto';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../src/base/clock.ts';
 import { Secret } from '../src/base/secret.ts';
 import { addTo } from '../src/cli/tenant.ts';
 import { readConfig, type Config } from '../src/config.ts';
-import { syncStatus, type SyncStatus } from '../src/inbound/index.ts';
+import { syncStatus, WANTED_EVENTS, type SyncStatus } from '../src/inbound/index.ts';
 import { createLogger, openInstallation, startServer, type Server } from '../src/server.ts';
 import { testDatabase, type TestDatabase } from './database.ts';
 import { startFake, type FakeMaintainx } from './fake-maintainx.ts';
@@ -50,6 +51,18 @@ async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
     if (Date.now() > deadline) throw new Error('it did not happen in time');
     await systemClock.sleep(25);
   }
+}
+
+/** As MaintainX sends it, to the server under test instead of its public address. */
+async function sendHook(url: string, body: string): Promise<void> {
+  const t = Math.floor(Date.now() / 1_000);
+  const v1 = createHmac('sha256', 'mx_fake').update(`${t}.${body}`).digest('hex');
+  const answer = await fetch(`${server.address}${new URL(url).pathname}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-maintainx-webhook-body-signature': `t=${t},v1=${v1}` },
+    body,
+  });
+  expect(answer.status).toBe(202);
 }
 
 const living = (status: SyncStatus, kind: string): number =>
@@ -137,9 +150,9 @@ describe('the guardian', () => {
       return refused++ === 0 ? { status: 400, body: { errors: [{ error: 'not on your plan' }] } } : undefined;
     };
     await start({ publicUrl, guardianIntervalMs: 3_600_000 });
-    await until(() => usual.length === 29);
+    await until(() => usual.length === WANTED_EVENTS.length - 1);
     await systemClock.sleep(500);
-    expect([usual.length, refused]).toEqual([29, 30]);
+    expect([usual.length, refused]).toEqual([WANTED_EVENTS.length - 1, WANTED_EVENTS.length]);
   });
 
   it('makes no second subscription while the secret of the first cannot be read', async () => {
@@ -151,15 +164,38 @@ describe('the guardian', () => {
       return path.endsWith('/secret') ? { status: 400, body: { error: 'not now' } } : undefined;
     };
     await start({ publicUrl, guardianIntervalMs: 100 });
-    await until(() => fake.subscriptions.length === 30);
+    await until(() => fake.subscriptions.length === WANTED_EVENTS.length);
     await systemClock.sleep(700);
-    expect(fake.subscriptions.length).toBe(30);
+    expect(fake.subscriptions.length).toBe(WANTED_EVENTS.length);
     fake.lie = () => undefined;
     await until(async () => {
       const { rows } = await test.owner.query("select 1 from webhook_subscriptions where state = 'active'");
-      return rows.length === 30;
+      return rows.length === WANTED_EVENTS.length;
     });
-    expect(fake.subscriptions.length).toBe(30);
+    expect(fake.subscriptions.length).toBe(WANTED_EVENTS.length);
+  });
+
+  it('adopts a subscription whose creation was never answered when MaintainX tells of it, and makes no second one', async () => {
+    let unanswered: { readonly type: string; readonly url: string } | undefined;
+    fake.lie = (method, path, _query, body) => {
+      const isNext = method === 'POST' && path === '/subscriptions' && fake.subscriptions.length === 3;
+      if (!isNext || unanswered !== undefined) return undefined;
+      unanswered = JSON.parse(body) as { type: string; url: string };
+      return { status: 502, body: 'the answer is lost' };
+    };
+    await start({ publicUrl, guardianIntervalMs: 100 });
+    await until(() => fake.subscriptions.length === WANTED_EVENTS.length - 1);
+    const teller = fake.subscriptions.find(({ type }) => type === 'WEBHOOK_CREATED');
+    const said = { actorId: 7, webhookId: 77, webhookType: unanswered?.type, url: unanswered?.url, orgId: 1 };
+    await sendHook(teller?.url ?? '', JSON.stringify({ ...said, occurredAt: new Date().toISOString() }));
+    await until(async () => {
+      const { rows } = await test.owner.query(
+        "select 1 from webhook_subscriptions where remote_id = '77' and state = 'active'",
+      );
+      return rows.length === 1;
+    });
+    await systemClock.sleep(500);
+    expect(fake.subscriptions.length).toBe(WANTED_EVENTS.length - 1);
   });
 });
 

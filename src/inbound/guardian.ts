@@ -5,6 +5,7 @@ import { fenceLease, type LaneWork, type Lease } from '../jobs/index.ts';
 import { HOOK_EVENTS, isHookEvent, type HookEvent, type MaintainxClient } from '../maintainx/index.ts';
 import type { Database, TenantTransaction } from '../postgres/index.ts';
 import type { Vault } from '../vault/index.ts';
+import { adoptOrphans } from './adopt-orphans.ts';
 import { newId, type EnginePorts } from './engine.ts';
 import {
   confirmSubscription,
@@ -16,13 +17,22 @@ import {
 } from './subscriptions.ts';
 import { isAboutOneKind } from './trouble.ts';
 
-/** Events whose webhooks we want: all that name a record, and those that say that our access is in danger. */
+/** About our own access: it is in danger, or a subscription of ours came to be. */
+const ABOUT_US: readonly HookEvent[] = ['WEBHOOK_CREATED', 'WEBHOOK_ARCHIVED', 'API_TOKEN_REVOKED'];
+
+/** Events whose webhooks we want: all that name a record, and those about our access. */
 export const WANTED_EVENTS: readonly HookEvent[] = Object.keys(HOOK_EVENTS)
   .filter(isHookEvent)
-  .filter((name) => HOOK_EVENTS[name].records.length > 0 || ['WEBHOOK_ARCHIVED', 'API_TOKEN_REVOKED'].includes(name));
+  .filter((name) => HOOK_EVENTS[name].records.length > 0 || ABOUT_US.includes(name));
+
+/** In the order in which they are subscribed: first what tells of the others if their creation is never answered. */
+const IN_ORDER: readonly HookEvent[] = [...ABOUT_US, ...WANTED_EVENTS.filter((name) => !ABOUT_US.includes(name))];
 
 /** How long a subscription that was found is believed to be there. */
 export const BELIEVED_MS = 24 * 3_600_000;
+
+/** How long a webhook is waited for that tells of a subscription whose creation was never answered. */
+const AWAITED_MS = 30_000;
 
 export interface GuardianOptions {
   readonly ports: EnginePorts;
@@ -37,14 +47,20 @@ export interface GuardianOptions {
 
 /** Keeps one working webhook subscription per wanted event type. */
 export function guardianWork(options: GuardianOptions): LaneWork {
-  const memory: Memory = { checked: new Set(), attempts: new Map() };
+  const memory: Memory = { checked: new Set(), attempts: new Map(), lookedTo: new Map() };
   return async (lease, signal) => {
     const { publicUrl, ports } = options;
     if (publicUrl === undefined) return null;
     const { client } = await ports.siteOf(lease.tenantId);
     const guard: Guard = { ...options, publicUrl, client: client.inLane('poll'), lease, memory };
+    await adoptOrphans({
+      ...guard,
+      tenantId: lease.tenantId,
+      lookedTo: memory.lookedTo,
+      underLease: (work) => underLease(guard, work),
+    });
     const kept = await keepWorking(guard);
-    for (const eventType of WANTED_EVENTS.filter((wanted) => !kept.has(wanted))) {
+    for (const eventType of IN_ORDER.filter((wanted) => !kept.has(wanted))) {
       if (signal.aborted) break;
       await tryToCreate(guard, eventType);
     }
@@ -58,6 +74,8 @@ interface Memory {
   readonly checked: Set<string>;
   /** Attempts that failed, by tenant and event type: how many, and when the next may be made. */
   readonly attempts: Map<string, { readonly failed: number; readonly notBefore: number }>;
+  /** How far each tenant's log was looked through for orphans. */
+  readonly lookedTo: Map<string, number>;
 }
 
 interface Guard extends GuardianOptions {
@@ -85,8 +103,8 @@ async function keepWorking(guard: Guard): Promise<ReadonlySet<HookEvent>> {
 async function isWorking(guard: Guard, subscription: Subscription): Promise<boolean> {
   const { ports, publicUrl, memory } = guard;
   const { remoteId, subscriptionId } = subscription;
-  // Nobody else creates under this lease, so an unanswered attempt is a dead process's.
-  if (remoteId === null) return close(guard, subscription, 'was never confirmed');
+  // Nobody else creates under this lease, so an unanswered attempt is over; MaintainX may still tell that it succeeded.
+  if (remoteId === null) return isAwaited(guard, subscription) || close(guard, subscription, 'was never confirmed');
   if (subscription.publicUrl !== publicUrl) {
     await guard.client.unsubscribe(remoteId).catch(ignoreAbsence);
     return close(guard, subscription, 'leads to an earlier public URL');
@@ -104,6 +122,10 @@ async function isWorking(guard: Guard, subscription: Subscription): Promise<bool
     return close(guard, subscription, 'is not at MaintainX any more');
   }
 }
+
+/** For a while a webhook may tell what the answer did not: no second one is made meanwhile. */
+const isAwaited = ({ ports }: Guard, { createdAt }: Subscription): boolean =>
+  ports.clock.now() < createdAt + AWAITED_MS;
 
 /** One whose secret could not be read yet: it exists at MaintainX, so no second one is made while that lasts. */
 async function completed(guard: Guard, subscription: Subscription, remoteId: string): Promise<boolean> {

@@ -17,6 +17,7 @@ export interface Subscription {
   /** MaintainX's id. */
   readonly remoteId: string | null;
   readonly checkedAt: number | null;
+  readonly createdAt: number;
 }
 
 /** What a hook key leads to. */
@@ -67,6 +68,19 @@ export async function noteRemoteId(tx: TenantTransaction, subscriptionId: string
   ]);
 }
 
+/** Subscriptions asked for since then whose id at MaintainX nobody knows, by their id here. */
+export async function unconfirmedSince(
+  tx: TenantTransaction,
+  since: number,
+): Promise<ReadonlyMap<string, 'creating' | 'lost'>> {
+  const rows = await tx.query<{ subscription_id: string; state: 'creating' | 'lost' }>(
+    `select subscription_id, state from webhook_subscriptions
+     where tenant_id = $1 and remote_id is null and created_at >= $2`,
+    [tx.tenantId, new Date(since)],
+  );
+  return new Map(rows.map((row) => [row.subscription_id, row.state]));
+}
+
 /** Notes what MaintainX answered. */
 export async function confirmSubscription(
   tx: TenantTransaction,
@@ -111,8 +125,9 @@ export async function subscriptionsOf(tx: TenantTransaction): Promise<readonly S
     public_url: string;
     remote_id: string | null;
     checked_at: number | null;
+    created_at: number;
   }>(
-    `select subscription_id, connection_id, event_type, state, public_url, remote_id, checked_at
+    `select subscription_id, connection_id, event_type, state, public_url, remote_id, checked_at, created_at
      from webhook_subscriptions where tenant_id = $1 and state <> 'lost' order by event_type, created_at`,
     [tx.tenantId],
   );
@@ -127,6 +142,7 @@ export async function subscriptionsOf(tx: TenantTransaction): Promise<readonly S
             publicUrl: row.public_url,
             remoteId: row.remote_id,
             checkedAt: row.checked_at,
+            createdAt: row.created_at,
           },
         ]
       : [],
