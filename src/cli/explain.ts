@@ -100,11 +100,12 @@ function inWords(moment: Moment): string {
   return `${iso(moment.recordedAt) ?? ''}  ${String(moment.seq).padStart(7)}  ${what} ${moment.type}${whyInWords(moment)}`;
 }
 
-function whyInWords({ path, actor, occurredAt, recordedAt, fields, toldBy, explains }: Moment): string {
+function whyInWords({ path, actor, occurredAt, recordedAt, fields, toldBy, explains, isLate }: Moment): string {
   if (path === 'fact') {
     const by = actor === null ? '' : ` by ${actor}`;
     const late = `, ${durationInWords(Math.max(0, recordedAt - occurredAt))} after it happened`;
-    return `${by}${late}${explains.length === 0 ? '; no change followed from it' : `; explains ${explains.join(', ')}`}`;
+    const why = `; explains ${explains.join(', ')}${isLate ? ', which a read had shown before' : ''}`;
+    return `${by}${late}${explains.length === 0 ? '; no change followed from it' : why}`;
   }
   const shown = fields.length > 6 ? `${fields.length} fields` : fields.join(', ');
   const why = toldBy.map((told) => (told.seq === 0 ? told.type : `${told.type} (${told.seq})`)).join(', ');

@@ -43,6 +43,19 @@ describe('what we saw of a record', () => {
     expect(seen?.toldBy).toEqual([{ seq: 0, type: 'a fact about another record' }]);
   });
 
+  it('lets a fact that came late name the change that a read had shown, and that nothing else explains', () => {
+    const MINUTE = 60_000;
+    const [, , , first, second] = momentsOf([
+      event(1, { occurredAt: 0 }),
+      event(2, { occurredAt: 5 * MINUTE, explainedBy: ['e9'] }),
+      event(3, { occurredAt: 9 * MINUTE }),
+      event(4, { family: 'fact', version: null, occurredAt: 4 * MINUTE }),
+      event(5, { family: 'fact', version: null, occurredAt: 20 * MINUTE }),
+    ]);
+    expect([first?.explains, first?.isLate]).toEqual([[3], true]);
+    expect([second?.explains, second?.isLate]).toEqual([[], false]);
+  });
+
   it('is nothing where nothing was seen', () => {
     expect(momentsOf([])).toEqual([]);
   });

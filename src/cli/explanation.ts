@@ -16,8 +16,10 @@ export interface Moment {
   readonly fields: readonly string[];
   /** Why it was read: facts that told of it before. Empty: nothing told, a list or a regular read found it. */
   readonly toldBy: readonly Told[];
-  /** Facts only: whether a read showed a change that it explains. */
+  /** Facts only: changes that it explains, shown by a read after it, or before it when it came late. */
   readonly explains: readonly number[];
+  /** Facts only: it came after the read that had shown its change. */
+  readonly isLate: boolean;
 }
 
 export interface Told {
@@ -31,7 +33,32 @@ export function momentsOf(events: readonly StoredEvent[]): readonly Moment[] {
   const explained = new Map<string, number[]>();
   for (const event of events)
     for (const id of event.explainedBy) explained.set(id, [...(explained.get(id) ?? []), event.seq]);
-  return events.map((event) => ({
+  return events.map((event) => {
+    const known = explained.get(event.eventId) ?? [];
+    const late = event.family === 'fact' && known.length === 0 ? shownBefore(event, events) : [];
+    return momentOf(event, byId, [...known, ...late], late.length > 0);
+  });
+}
+
+/** MaintainX writes a record, and a moment later that a webhook is to tell of it. */
+const SLACK_MS = 1_000;
+
+/** The first change that a read had shown, that nothing explained, and that is not older than what the late fact tells. */
+function shownBefore(fact: StoredEvent, events: readonly StoredEvent[]): readonly number[] {
+  const shown = events.find(
+    ({ family, seq, explainedBy, occurredAt }) =>
+      family === 'state' && seq < fact.seq && explainedBy.length === 0 && occurredAt >= fact.occurredAt - SLACK_MS,
+  );
+  return shown === undefined ? [] : [shown.seq];
+}
+
+function momentOf(
+  event: StoredEvent,
+  byId: ReadonlyMap<string, StoredEvent>,
+  explains: readonly number[],
+  isLate: boolean,
+): Moment {
+  return {
     seq: event.seq,
     path: event.family === 'fact' ? 'fact' : 'read',
     type: event.type,
@@ -40,8 +67,9 @@ export function momentsOf(events: readonly StoredEvent[]): readonly Moment[] {
     actor: event.actor,
     fields: event.family === 'fact' ? [] : fieldsIn(event),
     toldBy: event.explainedBy.map((id) => toldBy(byId.get(id))),
-    explains: explained.get(event.eventId) ?? [],
-  }));
+    explains,
+    isLate,
+  };
 }
 
 /** A fact about another record may have been the reason too: a transfer of parts names two. */
