@@ -23,10 +23,10 @@ export function createApp(options: AppOptions): FastifyInstance {
     // Hook keys are secrets: the path of a request must not reach a log.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MIB,
-    requestTimeout: 11_000,
+    requestTimeout: 10_000,
     keepAliveTimeout: 65_000,
     routerOptions: { maxParamLength: 200 },
-    http: { headersTimeout: 10_000, connectionsCheckingInterval: 1_000 },
+    http: { headersTimeout: 9_000, connectionsCheckingInterval: 1_000 },
     frameworkErrors: sendProblem,
     genReqId: () => crypto.randomUUID(),
   });
