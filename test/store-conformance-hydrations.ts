@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { RecordKey } from '../src/records/index.ts';
+import { keyText, type RecordKey } from '../src/records/index.ts';
 import type { InboundTransaction } from '../src/inbound/index.ts';
 import type { Except, Hydration, ReadReason } from '../src/inbound/statements.ts';
 import { HOUR, newId, NOW, upTo, type World } from './store-conformance.ts';
@@ -134,6 +134,44 @@ function fulfilsWishes(world: World): void {
     await fulfil(A, 99);
     await fulfil(keyOf('77'), 99);
     expect((await due()).map((one) => one.key)).toHaveLength(3);
+  });
+
+  it('fulfils several at once, each by its own read, and says which wishes came later', async () => {
+    const { want, transact, due } = await wishes(world);
+    await want(A, { ticket: 10 });
+    await want(B, { ticket: 20 });
+    const reads = [B, keyOf('77'), A].map((key) => ({ key, began: 15 }));
+    await transact(async (tx) => expect([...(await tx.hydrations.fulfil(reads))]).toEqual([keyText(B)]));
+    expect((await due()).map((one) => one.key)).toEqual([B]);
+    await transact(async (tx) => expect(await tx.hydrations.fulfil([])).toEqual(new Set()));
+  });
+
+  it('remembers the latest time that a webhook told, whatever asks besides', async () => {
+    const { want, transact, due } = await wishes(world);
+    const tell = (key: RecordKey, toldAt: number): Promise<void> =>
+      transact((tx) => tx.hydrations.want([{ key, reason: 'hook', explainedBy: [], toldAt }], 5, NOW));
+    await tell(A, 2_000);
+    await tell(A, 1_000);
+    await want(A, { reason: 'detail' });
+    await want(B, { reason: 'detail' });
+    expect((await due()).map((one) => one.toldAt)).toEqual([2_000, null]);
+    await tell(B, 3_000);
+    expect((await due()).map((one) => one.toldAt)).toEqual([2_000, 3_000]);
+  });
+
+  it('puts off a new wish till its time, and neither hastens nor delays one that waits', async () => {
+    const { want, transact, due, nextDueAt } = await wishes(world);
+    const later = (key: RecordKey, notBefore: number): Promise<void> =>
+      transact((tx) => tx.hydrations.want([{ key, reason: 'change', explainedBy: [], notBefore }], 5, NOW));
+    await want(A);
+    await later(A, NOW + HOUR);
+    await later(B, NOW + HOUR);
+    expect((await due()).map((one) => one.key)).toEqual([A]);
+    await later(B, NOW + 1);
+    expect((await due(NOW + HOUR - 1)).map((one) => one.key)).toEqual([A]);
+    expect(await nextDueAt()).toBe(NOW);
+    await want(B, { reason: 'hook', now: NOW + 2 });
+    expect((await due(NOW + 2)).map((one) => one.key)).toEqual([A, B]);
   });
 
   it('hands out what is due, most urgent and then longest wanted first', async () => {

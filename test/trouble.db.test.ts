@@ -150,6 +150,7 @@ describe('the guardian', () => {
       return refused++ === 0 ? { status: 400, body: { errors: [{ error: 'not on your plan' }] } } : undefined;
     };
     await start({ publicUrl, guardianIntervalMs: 3_600_000 });
+    expect(WANTED_EVENTS).toHaveLength(31);
     await until(() => usual.length === WANTED_EVENTS.length - 1);
     await systemClock.sleep(500);
     expect([usual.length, refused]).toEqual([WANTED_EVENTS.length - 1, WANTED_EVENTS.length]);
@@ -196,6 +197,29 @@ describe('the guardian', () => {
     });
     await systemClock.sleep(500);
     expect(fake.subscriptions.length).toBe(WANTED_EVENTS.length - 1);
+  });
+
+  it('deletes at MaintainX one whose creation was never answered and that it had replaced when it heard of it', async () => {
+    let unanswered: { readonly url: string } | undefined;
+    fake.lie = (method, path, _query, body) => {
+      const isNext = method === 'POST' && path === '/subscriptions' && fake.subscriptions.length === 3;
+      if (!isNext || unanswered !== undefined) return undefined;
+      unanswered = JSON.parse(body) as { url: string };
+      return { status: 502, body: 'the answer is lost' };
+    };
+    await start({ publicUrl, guardianIntervalMs: 100 });
+    await until(() => fake.subscriptions.length === WANTED_EVENTS.length - 1);
+    // As if a long time had passed without a word.
+    await test.owner.query(
+      `update webhook_subscriptions set created_at = created_at - interval '1 hour' where remote_id is null`,
+    );
+    await until(() => fake.subscriptions.length === WANTED_EVENTS.length);
+    const teller = fake.subscriptions.find(({ type }) => type === 'WEBHOOK_CREATED');
+    const said = { actorId: 7, webhookId: 77, url: unanswered?.url, orgId: 1, occurredAt: new Date().toISOString() };
+    await sendHook(teller?.url ?? '', JSON.stringify(said));
+    await until(() => fake.calls.includes('DELETE /subscriptions/77'));
+    await systemClock.sleep(300);
+    expect(fake.calls.filter((call) => call === 'DELETE /subscriptions/77')).toHaveLength(1);
   });
 });
 

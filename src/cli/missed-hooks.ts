@@ -33,8 +33,11 @@ async function showMissed(installation: Installation, { tenant, json, days }: Op
     for (const one of counts) if (!(await writeJson({ ...one, missed: one.happened - one.told }))) return;
     return;
   }
-  await writeLine(counts.length === 0 ? `nothing that a webhook tells of happened in ${days} days` : inTable(counts));
+  await writeLine(counts.length === 0 ? nothingIn(days) : inTable(counts));
 }
+
+const nothingIn = (days: number): string =>
+  `nothing that a webhook tells of happened in ${days} days (the last ${LATE_MS / 60_000} minutes do not count yet)`;
 
 /** Reads the tenant's log from its start: what is counted may have been told long after it happened. */
 async function countsOf(

@@ -6,8 +6,8 @@ import type { Database, TenantTransaction } from '../postgres/index.ts';
 import type { EnginePorts } from './engine.ts';
 import { noteRemoteId, ownerOfHookKey, unconfirmedSince } from './subscriptions.ts';
 
-/** How long after the attempt MaintainX's word is waited for. */
-const AWAITED_MS = 24 * 3_600_000;
+/** How long after the attempt MaintainX's word about it still counts. */
+const TOLD_WITHIN_MS = 24 * 3_600_000;
 /** Events looked through at first; later only what came since. */
 const FIRST_LOOK = 10_000;
 const PAGE = 1_000;
@@ -30,7 +30,7 @@ export interface OrphanOptions {
  */
 export async function adoptOrphans(options: OrphanOptions): Promise<void> {
   const { ports, tenantId, lookedTo } = options;
-  const since = ports.clock.now() - AWAITED_MS;
+  const since = ports.clock.now() - TOLD_WITHIN_MS;
   const states = await options.underLease((tx) => unconfirmedSince(tx, since));
   if (states.size === 0) return;
   const last = await ports.store.transact(tenantId, (tx) => tx.log.lastSeq());

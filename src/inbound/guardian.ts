@@ -32,7 +32,7 @@ const IN_ORDER: readonly HookEvent[] = [...ABOUT_US, ...WANTED_EVENTS.filter((na
 export const BELIEVED_MS = 24 * 3_600_000;
 
 /** How long a webhook is waited for that tells of a subscription whose creation was never answered. */
-const AWAITED_MS = 30_000;
+const PATIENCE_MS = 30_000;
 
 export interface GuardianOptions {
   readonly ports: EnginePorts;
@@ -125,7 +125,7 @@ async function isWorking(guard: Guard, subscription: Subscription): Promise<bool
 
 /** For a while a webhook may tell what the answer did not: no second one is made meanwhile. */
 const isAwaited = ({ ports }: Guard, { createdAt }: Subscription): boolean =>
-  ports.clock.now() < createdAt + AWAITED_MS;
+  ports.clock.now() < createdAt + PATIENCE_MS;
 
 /** One whose secret could not be read yet: it exists at MaintainX, so no second one is made while that lasts. */
 async function completed(guard: Guard, subscription: Subscription, remoteId: string): Promise<boolean> {

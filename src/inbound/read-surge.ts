@@ -83,6 +83,7 @@ async function readPage(
     { kind, page, read: time, settings, readsNested: false, explainedBy },
     detailsLater(turn, fulfilled),
     async (tx, told) => {
+      // Anew each time: after a conflict the transaction is run again.
       fulfilled.splice(0, Infinity, ...fulfilledBy(told, open));
       await tx.hydrations.fulfil(fulfilled.map(({ key }) => ({ key, began: time.began })));
     },

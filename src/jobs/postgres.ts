@@ -86,8 +86,7 @@ export interface Waker {
 /** Wakes one lane of many tenants; what comes while it is at it, it does with the next statement. */
 export function createWaker(directory: Queries, lane: WorkLane): Waker {
   let coming: Map<string, number> | null = null;
-  let last: Promise<unknown> = Promise.resolve();
-  let next: Promise<boolean> = Promise.resolve(false);
+  let last: Promise<boolean> = Promise.resolve(false);
   const round = async (before: Promise<unknown>, wakes: ReadonlyMap<string, number>): Promise<boolean> => {
     await before;
     coming = null;
@@ -98,11 +97,10 @@ export function createWaker(directory: Queries, lane: WorkLane): Waker {
     wake: (tenantIds, at) => {
       if (coming === null) {
         coming = new Map<string, number>();
-        next = round(last, coming);
-        last = next;
+        last = round(last, coming);
       }
       for (const tenantId of tenantIds) coming.set(tenantId, Math.min(at, coming.get(tenantId) ?? at));
-      return next;
+      return last;
     },
   };
 }

@@ -37,6 +37,18 @@ it('outlives a connection that breaks while the transaction waits for something 
   expect(await test.database.withTenant(tenantId, (tx) => tx.query('select 1 as one'))).toEqual([{ one: 1 }]);
 });
 
+it('says of a database that can only be read, or whose disk is full, that it is away: nobody’s data is at fault', async () => {
+  const insert = test.database.withTenant(tenantId, async (tx) => {
+    await tx.query('set transaction read only');
+    await tx.query("insert into checkpoints (tenant_id, consumer, seq) values ($1, 'x', 1)", [tenantId]);
+  });
+  await expect(insert).rejects.toMatchObject({ code: 'database-unavailable', retryable: true });
+  const full = test.database.withTenant(tenantId, (tx) =>
+    tx.query(`do $$ begin raise exception 'no space left' using errcode = 'disk_full'; end $$`),
+  );
+  await expect(full).rejects.toMatchObject({ code: 'database-unavailable' });
+});
+
 it('rolls back what a failed transaction wrote and gives the connection back clean', async () => {
   for (let nth = 0; nth < 6; nth++) {
     const failed = test.database.withTenant(tenantId, async (tx) => {
