@@ -59,3 +59,20 @@ it('rolls back what a failed transaction wrote and gives the connection back cle
   const rows = await test.database.directory.query("select current_setting('app.tenant', true) as tenant");
   expect([{ tenant: '' }, { tenant: null }]).toContainEqual(rows[0]);
 });
+
+it('parses a statement anew when a migration has changed what it reads from', async () => {
+  const read = 'select * from changing where a = $1';
+  const changed = test.database.withTenant(tenantId, async (tx) => {
+    await tx.query('create temp table changing (a int)');
+    await tx.query(read, [1]);
+    await tx.query('alter table changing add b int');
+    await tx.query(read, [1]);
+  });
+  await expect(changed).rejects.toMatchObject({ code: '0A000' });
+  const rows = await test.database.withTenant(tenantId, async (tx) => {
+    await tx.query('create temp table changing (a int, b int) on commit drop');
+    await tx.query('insert into changing values (1, 2)');
+    return tx.query(read, [1]);
+  });
+  expect(rows).toEqual([{ a: 1, b: 2 }]);
+});

@@ -55,8 +55,9 @@ export function openDatabase(options: DatabaseOptions): Database {
     max: options.connections,
     types: typeParsers,
     keepAlive: true,
-    // All statements are short: compiling one costs more than running it.
-    options: '-c jit=off',
+    // All statements are short: compiling one costs more than running it. A plan is made for the values at hand: one that
+    // was kept from when a table was empty would read all of it when it is full.
+    options: '-c jit=off -c plan_cache_mode=force_custom_plan',
     connectionTimeoutMillis: 10_000,
     // A paused process must not hold locks for ever (RELIABILITY A5); a slow statement must not hold the pool.
     idle_in_transaction_session_timeout: 15_000,
@@ -93,7 +94,9 @@ async function transaction<Result>(
     await run(client, 'commit');
     return result;
   } catch (error) {
-    // A connection whose rollback fails is in an unknown state and is thrown away.
+    // A connection whose rollback fails is in an unknown state and is thrown away, as is one whose parsed statements are of
+    // a time before a migration.
+    if (sqlState(error) === OUTDATED_STATEMENT) broken = true;
     await client.query('rollback').catch(() => (broken = true));
     throw error;
   } finally {
@@ -102,13 +105,30 @@ async function transaction<Result>(
   }
 }
 
+/** A table that a parsed statement reads from has other columns now. */
+const OUTDATED_STATEMENT = '0A000';
+/** Statements that a connection keeps parsed; more of them would be texts that are put together anew each time. */
+const MOST_PREPARED = 1_000;
+const names = new Map<string, string>();
+
+/** The same name for the same text: each connection then parses it once. */
+function nameOf(text: string): string | undefined {
+  const known = names.get(text);
+  if (known !== undefined || names.size >= MOST_PREPARED) return known;
+  const name = `millwright_${names.size}`;
+  names.set(text, name);
+  return name;
+}
+
 async function run<Row extends object>(
   on: pg.Pool | pg.PoolClient,
   text: string,
   values: readonly unknown[] = [],
 ): Promise<Row[]> {
   try {
-    const result = await on.query<Row>(text, [...values]);
+    // Without values it may be several statements in one text, which cannot be prepared.
+    const name = values.length > 0 ? nameOf(text) : undefined;
+    const result = await on.query<Row>({ text, values: [...values], ...(name === undefined ? {} : { name }) });
     return result.rows;
   } catch (error) {
     throw isConnectionLoss(error) ? unavailable(error) : error;
