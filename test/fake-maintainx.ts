@@ -53,7 +53,7 @@ function usual(fake: FakeMaintainx, method: string, path: string, body: string):
   if (path === '/organizations') return { status: 200, body: { organizations: [{ id: 1, name: 'Fake' }] } };
   if (method === 'POST' && path === '/subscriptions') return subscribed(fake, body);
   if (/^\/subscriptions\/\d+\/secret$/.test(path)) return { status: 200, body: { secret: 'mx_fake' } };
-  if (/^\/subscriptions\/\d+$/.test(path)) return { status: 200, body: { id: 1, status: 'VALID' } };
+  if (/^\/subscriptions\/\d+$/.test(path)) return { status: 200, body: { subscription: { id: 1, status: 'VALID' } } };
   const [, segment, id] = path.split('/');
   // The one list that comes as a bare array.
   if (segment === 'customfields') return { status: 200, body: [] };

@@ -94,7 +94,7 @@ it('says that nothing happened, and what does not count yet', async () => {
 });
 
 it('lets the guardian believe no subscription when webhooks fell silent', async () => {
-  await postgresStore(test.database).transact(tenantId, (tx) => tx.deliveries.doubtSubscriptions());
+  await postgresStore(test.database).transact(tenantId, (tx) => tx.deliveries.doubtSubscriptions('all'));
   const { rows } = await test.owner.query(
     'select 1 from webhook_subscriptions where tenant_id = $1 and checked_at is not null',
     [tenantId],

@@ -5,8 +5,9 @@ import { systemClock } from '../src/base/clock.ts';
 import { Secret } from '../src/base/secret.ts';
 import { addTo } from '../src/cli/tenant.ts';
 import { readConfig, type Config } from '../src/config.ts';
-import { syncStatus, WANTED_EVENTS, type SyncStatus } from '../src/inbound/index.ts';
+import { retireSubscriptions, syncStatus, WANTED_EVENTS, type SyncStatus } from '../src/inbound/index.ts';
 import { createLogger, openInstallation, startServer, type Server } from '../src/server.ts';
+import { tenantByName } from '../src/tenants/index.ts';
 import { testDatabase, type TestDatabase } from './database.ts';
 import { startFake, type FakeMaintainx } from './fake-maintainx.ts';
 import { TEST_MASTER_KEY } from './setup-database.ts';
@@ -139,6 +140,22 @@ describe('a single record', () => {
 });
 
 describe('the guardian', () => {
+  const statesAre = async (wanted: Readonly<Record<string, number>>): Promise<boolean> => {
+    const { rows } = await test.owner.query<{ state: string; count: number }>(
+      'select state, count(*)::int as count from webhook_subscriptions group by state',
+    );
+    const found = Object.fromEntries(rows.map(({ state, count }) => [state, count]));
+    return (
+      rows.length === Object.keys(wanted).length && Object.entries(wanted).every(([state, n]) => found[state] === n)
+    );
+  };
+  const keysOf = async (state: string): Promise<number> => {
+    const { rows } = await test.owner.query(
+      'select 1 from hook_keys join webhook_subscriptions using (tenant_id, subscription_id) where state = $1',
+      [state],
+    );
+    return rows.length;
+  };
   const publicUrl = 'http://127.0.0.1:9';
 
   it('subscribes every event but the one that MaintainX refuses, which it does not try over and over', async () => {
@@ -197,6 +214,59 @@ describe('the guardian', () => {
     });
     await systemClock.sleep(500);
     expect(fake.subscriptions.length).toBe(WANTED_EVENTS.length - 1);
+  });
+
+  it('replaces every subscription when asked: the old ones deliver until the new ones do, and nothing is swept for it', async () => {
+    await start({ publicUrl, guardianIntervalMs: 100 });
+    await until(() => statesAre({ active: WANTED_EVENTS.length }));
+    const [old] = fake.subscriptions;
+    let waits = true;
+    fake.lie = (method, path, _query, body) => {
+      if (!waits || !path.startsWith('/subscriptions') || method === 'DELETE' || path.endsWith('/secret'))
+        return undefined;
+      if (method !== 'POST') return { status: 200, body: { subscription: { id: 1, status: 'PENDING_APPROVAL' } } };
+      fake.subscriptions.push(JSON.parse(body) as { type: string; url: string });
+      const id = fake.subscriptions.length;
+      return { status: 201, body: { id, status: 'PENDING_APPROVAL', secret: 'mx_fake' } };
+    };
+    const { database } = server.installation;
+    const { tenantId } = await tenantByName(database, 'plant');
+    expect(await database.withTenant(tenantId, retireSubscriptions)).toBe(WANTED_EVENTS.length);
+    await until(() => statesAre({ 'pending-approval': WANTED_EVENTS.length, retiring: WANTED_EVENTS.length }));
+    expect(fake.calls.filter((call) => call.startsWith('DELETE /subscriptions'))).toEqual([]);
+    waits = false;
+    await until(() => statesAre({ active: WANTED_EVENTS.length, retired: WANTED_EVENTS.length }));
+    const deleted = fake.calls.filter((call) => call.startsWith('DELETE /subscriptions'));
+    expect(new Set(deleted).size).toBe(WANTED_EVENTS.length);
+    await sendHook(old?.url ?? '', JSON.stringify({ orgId: 1, occurredAt: new Date().toISOString() }));
+    const { rows } = await test.owner.query("select 1 from sync_runs where what = 'sweep'");
+    expect(rows).toEqual([]);
+    // As if that webhook and the replacement had been long ago.
+    await test.owner.query(`update webhook_subscriptions set checked_at = checked_at - interval '4 days'`);
+    await until(async () => (await keysOf('retired')) === 1);
+    await systemClock.sleep(300);
+    expect(await keysOf('retired')).toBe(1);
+    await test.owner.query(`update deliveries set received_at = received_at - interval '4 days'`);
+    await until(async () => (await keysOf('retired')) === 0);
+    expect(await keysOf('active')).toBe(WANTED_EVENTS.length);
+  });
+
+  it('makes anew at once one that MaintainX says is gone, and sweeps what nobody told of meanwhile', async () => {
+    await start({ publicUrl, guardianIntervalMs: 3_600_000, sweepIntervalMs: 86_400_000 });
+    await until(() => statesAre({ active: WANTED_EVENTS.length }));
+    const goneId = fake.subscriptions.findIndex(({ type }) => type === 'NEW_WORK_ORDER') + 1;
+    fake.lie = (method, path) =>
+      method === 'GET' && path === `/subscriptions/${goneId}` ? { status: 404, body: { error: 'no such' } } : undefined;
+    const teller = fake.subscriptions.find(({ type }) => type === 'WEBHOOK_ARCHIVED');
+    const said = { actorId: 7, webhookId: goneId, orgId: 1, occurredAt: new Date().toISOString() };
+    await sendHook(teller?.url ?? '', JSON.stringify(said));
+    await until(() => statesAre({ active: WANTED_EVENTS.length, lost: 1 }));
+    await until(async () => {
+      const { rows } = await test.owner.query("select 1 from sync_runs where what = 'sweep' and state = 'done'");
+      return rows.length === 1;
+    });
+    const { rows } = await test.owner.query('select 1 from webhook_subscriptions where follows_gap');
+    expect(rows).toEqual([]);
   });
 
   it('deletes at MaintainX one whose creation was never answered and that it had replaced when it heard of it', async () => {

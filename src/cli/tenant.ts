@@ -8,6 +8,7 @@ import { addTenant, replaceKey, type AddedTenant } from '../onboarding/index.ts'
 import { clientFor, gateOfKey, type Installation } from '../server.ts';
 import { listTenants } from '../tenants/index.ts';
 import { chosenTenant, withInstallation } from './context.ts';
+import { rotateHooksCommand } from './rotate-hooks.ts';
 import { readSecret } from './secret-input.ts';
 import { iso, table, writeJson, writeLine } from './output.ts';
 
@@ -16,6 +17,7 @@ export function tenantCommand(): Command {
     .description('The organisations that this installation serves.')
     .addCommand(add())
     .addCommand(setKey())
+    .addCommand(rotateHooksCommand())
     .addCommand(list());
 }
 

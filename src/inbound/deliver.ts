@@ -1,5 +1,7 @@
+import { objectOf, parseStored } from '../base/json.ts';
 import type { Lease, LaneWork } from '../jobs/index.ts';
 import { factKeyText, type NewEvent } from '../log/index.ts';
+import { HOOK_EVENTS } from '../maintainx/index.ts';
 import type { Arrival } from './delivery.ts';
 import { newId, type EnginePorts, type Site } from './engine.ts';
 import { interpret } from './interpret.ts';
@@ -31,11 +33,23 @@ async function deliverBatch(ports: EnginePorts, site: Site, lease: Lease): Promi
     const { facts, wishes, settled } = await readAll(ports, site, arrivals, tx);
     await tx.deliveries.settle(settled);
     // Drawn after the deliveries were read: a GET that began earlier may have been answered before their changes.
+    await wakeGuardian(tx, facts, ports.clock.now());
     await tx.hydrations.want(wishes, await tx.nextTicket(), ports.clock.now());
     tx.leases.wake('hydrate', ports.clock.now());
     await tx.log.append(facts);
     return arrivals.length;
   });
+}
+
+/** MaintainX tells when a subscription is no more: not the next daily look, this hour's webhooks are at stake. */
+async function wakeGuardian(tx: InboundTransaction, facts: readonly NewEvent[], now: number): Promise<void> {
+  const archived = facts.filter(({ type }) => type === HOOK_EVENTS.WEBHOOK_ARCHIVED.fact);
+  if (archived.length === 0) return;
+  const ids = archived.flatMap(({ data }) => {
+    const { webhookId } = objectOf(parseStored(data));
+    return typeof webhookId === 'number' || typeof webhookId === 'string' ? [String(webhookId)] : [];
+  });
+  if (await tx.deliveries.doubtSubscriptions(ids)) tx.leases.wake('guard', now);
 }
 
 interface Reading {

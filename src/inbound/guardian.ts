@@ -7,6 +7,7 @@ import type { Database, TenantTransaction } from '../postgres/index.ts';
 import type { Vault } from '../vault/index.ts';
 import { adoptOrphans } from './adopt-orphans.ts';
 import { newId, type EnginePorts } from './engine.ts';
+import { catchUp, retireReplaced } from './replace-subscriptions.ts';
 import {
   confirmSubscription,
   insertSubscription,
@@ -64,6 +65,8 @@ export function guardianWork(options: GuardianOptions): LaneWork {
       if (signal.aborted) break;
       await tryToCreate(guard, eventType);
     }
+    await retireReplaced({ ...guard, underLease: (work) => underLease(guard, work) });
+    await catchUp(ports, lease);
     return ports.clock.now() + options.intervalMs;
   };
 }
@@ -92,11 +95,12 @@ const underLease = <Result>(guard: Guard, work: (tx: TenantTransaction) => Promi
     return work(tx);
   });
 
-/** Event types with a subscription that works; the others' rows are closed. */
+/** Event types with a subscription that works and is to stay; those that do not work are closed. */
 async function keepWorking(guard: Guard): Promise<ReadonlySet<HookEvent>> {
   const known = await underLease(guard, subscriptionsOf);
   const kept = new Set<HookEvent>();
-  for (const subscription of known) if (await isWorking(guard, subscription)) kept.add(subscription.eventType);
+  for (const subscription of known.filter(({ state }) => state !== 'retiring'))
+    if (await isWorking(guard, subscription)) kept.add(subscription.eventType);
   return kept;
 }
 

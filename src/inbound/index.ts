@@ -40,6 +40,6 @@ export { ENGINE_SITUATIONS, type Situation } from './situations.ts';
 export type { Change, Notice } from './notice.ts';
 export { blobKeyOf } from './store-files.ts';
 export { missedHooks, type HookCount } from './missed-hooks.ts';
-export { hookTarget, subscribedSince, subscriptionsOf, type HookTarget } from './subscriptions.ts';
+export { hookTarget, retireSubscriptions, subscribedSince, subscriptionsOf, type HookTarget } from './subscriptions.ts';
 export type { HeldKind, ParkedRead, WithheldKind } from './statements.ts';
 export { syncStatus, type SyncStatus } from './status.ts';

@@ -48,7 +48,8 @@ export function memoryDeliveries(table: MemoryDeliveries, undo: Undo): DeliveryS
   };
   return {
     // What is kept in memory has no guardian.
-    doubtSubscriptions: () => Promise.resolve(),
+    doubtSubscriptions: () => Promise.resolve(false),
+    takeGap: () => Promise.resolve(false),
     waiting: (limit) =>
       Promise.resolve(
         inOrder([...table.queue], ([arrivalId]) => arrivalId)

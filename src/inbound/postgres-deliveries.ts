@@ -60,8 +60,22 @@ async function waiting(tx: TenantTransaction, limit: number): Promise<readonly A
 export function postgresDeliveries(tx: TenantTransaction): DeliveryStatements {
   return {
     waiting: (limit) => waiting(tx, limit),
-    doubtSubscriptions: async () => {
-      await tx.query('update webhook_subscriptions set checked_at = null where tenant_id = $1', [tx.tenantId]);
+    doubtSubscriptions: async (which) => {
+      const doubted = await tx.query(
+        `update webhook_subscriptions set checked_at = null
+         where tenant_id = $1 and state in ('active', 'pending-approval') and ($2::text[] is null or remote_id = any($2))
+         returning subscription_id`,
+        [tx.tenantId, which === 'all' ? null : which],
+      );
+      return doubted.length > 0;
+    },
+    takeGap: async () => {
+      const taken = await tx.query(
+        `update webhook_subscriptions set follows_gap = false
+         where tenant_id = $1 and follows_gap and state = 'active' returning subscription_id`,
+        [tx.tenantId],
+      );
+      return taken.length > 0;
     },
     settle: (settled) => settle(tx, settled),
     page: async (after, limit, filter = {}) => {

@@ -50,7 +50,7 @@ export function createSilenceWatch(ports: EnginePorts): SilenceWatch {
         const now = ports.clock.now();
         const run = { runId: newId(ports), what: 'sweep', options: PLAIN_RUN, requestedAt: now } as const;
         await tx.runs.request(run, listedIn(settings));
-        await tx.deliveries.doubtSubscriptions();
+        await tx.deliveries.doubtSubscriptions('all');
         tx.leases.wake('guard', now);
       });
     },

@@ -17,8 +17,13 @@ export interface DeliveryStatements {
   replay(deliveries: readonly Delivery[], newId: () => string): Promise<void>;
   /** A person says why a parked one is not needed. False: it is not parked. */
   discard(delivery: Delivery, why: string): Promise<boolean>;
-  /** Webhooks fell silent: the guardian is to believe no subscription that it found earlier. */
-  doubtSubscriptions(): Promise<void>;
+  /**
+   * The guardian is to look anew after these of MaintainX's ids, or after all, that it found earlier. False: none of them is
+   * ours.
+   */
+  doubtSubscriptions(which: readonly string[] | 'all'): Promise<boolean>;
+  /** Whether a subscription delivers that follows a gap. It is told once. */
+  takeGap(): Promise<boolean>;
   /** Arrivals that wait, and deliveries that are parked. */
   counts(): Promise<{ readonly waiting: number; readonly parked: number }>;
 }

@@ -4,8 +4,11 @@ import { isHookEvent, type HookEvent } from '../maintainx/index.ts';
 import type { Queries, TenantTransaction } from '../postgres/index.ts';
 import type { Vault } from '../vault/index.ts';
 
-/** `creating` asked for, answer unknown · `lost` MaintainX has it no more, or its answer never came. */
-export type SubscriptionState = 'creating' | 'active' | 'pending-approval' | 'lost';
+/**
+ * `creating` asked for, answer unknown · `retiring` delivers until another one does · `retired` replaced, and deleted at
+ * MaintainX · `lost` MaintainX has it no more, or its answer never came.
+ */
+export type SubscriptionState = 'creating' | 'active' | 'pending-approval' | 'retiring' | 'retired' | 'lost';
 
 /** One webhook subscription at MaintainX: one event type, its own hook key, its own secret. */
 export interface Subscription {
@@ -32,7 +35,10 @@ const secretIdentity = (subscriptionId: string): string => `webhook_subscription
 
 const hookKeyHash = (hookKey: string): Buffer => sha256(hookKey);
 
-/** Notes a subscription that is about to be created, and under which key its webhooks will come. */
+/**
+ * Notes a subscription that is about to be created, and under which key its webhooks will come. It follows a gap when the one
+ * before it was lost, or led elsewhere.
+ */
 export async function insertSubscription(
   tx: TenantTransaction,
   subscription: Pick<Subscription, 'subscriptionId' | 'connectionId' | 'eventType' | 'publicUrl'>,
@@ -41,8 +47,11 @@ export async function insertSubscription(
 ): Promise<void> {
   await tx.query(
     `insert into webhook_subscriptions (tenant_id, subscription_id, connection_id, event_type, state, public_url,
-                                        created_at)
-     values ($1, $2, $3, $4, 'creating', $5, $6)`,
+                                        created_at, follows_gap)
+     values ($1, $2, $3, $4, 'creating', $5, $6, coalesce((
+       select state = 'lost' or public_url <> $5 from webhook_subscriptions
+       where tenant_id = $1 and event_type = $4 and remote_id is not null order by created_at desc limit 1
+     ), false))`,
     [
       tx.tenantId,
       subscription.subscriptionId,
@@ -115,7 +124,7 @@ export async function setSubscriptionState(
   );
 }
 
-/** All but the lost ones. */
+/** Those that are at MaintainX, or may be. */
 export async function subscriptionsOf(tx: TenantTransaction): Promise<readonly Subscription[]> {
   const rows = await tx.query<{
     subscription_id: string;
@@ -128,7 +137,7 @@ export async function subscriptionsOf(tx: TenantTransaction): Promise<readonly S
     created_at: number;
   }>(
     `select subscription_id, connection_id, event_type, state, public_url, remote_id, checked_at, created_at
-     from webhook_subscriptions where tenant_id = $1 and state <> 'lost' order by event_type, created_at`,
+     from webhook_subscriptions where tenant_id = $1 and state not in ('lost', 'retired') order by event_type, created_at`,
     [tx.tenantId],
   );
   return rows.flatMap((row) =>
@@ -146,6 +155,28 @@ export async function subscriptionsOf(tx: TenantTransaction): Promise<readonly S
           },
         ]
       : [],
+  );
+}
+
+/** Has every subscription replaced: each delivers until the new one does. Answers how many. */
+export async function retireSubscriptions(tx: TenantTransaction): Promise<number> {
+  const rows = await tx.query(
+    `update webhook_subscriptions set state = 'retiring'
+     where tenant_id = $1 and state in ('active', 'pending-approval') returning subscription_id`,
+    [tx.tenantId],
+  );
+  return rows.length;
+}
+
+/** Forgets the hook keys of subscriptions that ended before `since` and by which nothing came since then. */
+export async function forgetSilentKeys(tx: TenantTransaction, since: number): Promise<void> {
+  await tx.query(
+    `delete from hook_keys k using webhook_subscriptions s
+     where k.tenant_id = $1 and s.tenant_id = $1 and s.subscription_id = k.subscription_id
+       and s.state in ('lost', 'retired') and s.checked_at < $2
+       and not exists (select from deliveries d where d.tenant_id = $1 and d.subscription_id = s.subscription_id
+                         and d.received_on >= ($2::timestamptz at time zone 'UTC')::date and d.received_at >= $2)`,
+    [tx.tenantId, new Date(since)],
   );
 }
 
