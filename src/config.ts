@@ -275,6 +275,16 @@ export const SETTINGS = {
     },
     integer(2, 1_000),
   ),
+  waitingBytes: setting(
+    {
+      env: 'MILLWRIGHT_WAITING_BYTES',
+      type: 'integer',
+      default: '1073741824',
+      description:
+        'Most bytes of one tenant’s webhooks that may wait to be processed, about a million webhooks by default; beyond that its webhooks are answered 503 until some were processed. Other tenants notice nothing.',
+    },
+    integer(1_048_576, Number.MAX_SAFE_INTEGER),
+  ),
   guardianIntervalMs: setting(
     {
       env: 'MILLWRIGHT_GUARDIAN_INTERVAL_MS',

@@ -57,6 +57,12 @@ export const ERRORS = {
     retryable: true,
     meaning: 'The subscription was just made and its secret is not known yet. What it told is found by the next poll.',
   },
+  'backlog-full': {
+    status: 503,
+    retryable: true,
+    meaning:
+      'More webhooks of this organisation wait to be processed than `MILLWRIGHT_WAITING_BYTES` allows. Nothing of this one was stored; send it again later, and see `millwright health` for what holds the others up.',
+  },
   'intake-full': {
     status: 503,
     retryable: true,

@@ -341,6 +341,7 @@ export async function startServer(installation: Installation): Promise<Server> {
         ports: engine.ports,
         targets: cachedHookTargets(database, vault, systemClock.now),
         requireUriSignature: config.requireUriSignature,
+        waitingBytes: config.waitingBytes,
         onStored: () => engine.hints.give('deliver'),
       })
     : undefined;

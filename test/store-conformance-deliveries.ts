@@ -42,6 +42,24 @@ export function keepsDeliveries(world: World): void {
 function lookedThrough(world: World): void {
   const { store, tenant, accept, waiting, page, counts, settle } = deliveriesIn(world);
 
+  it('sums up the bodies that wait, each as often as it came', async () => {
+    const [tenantId, other] = [await tenant(), await tenant()];
+    const sum = (): Promise<number> => store().transact(tenantId, (tx) => tx.deliveries.waitingBytes());
+    expect(await sum()).toBe(0);
+    await accept(tenantId, deliveryOf('{"a":1}'), deliveryOf('{"bb":1}'));
+    await accept(tenantId, deliveryOf('{"a":1}'));
+    await accept(other, deliveryOf('{"c":1}'));
+    expect(await sum()).toBe(7 + 8 + 7);
+    const all = await store().transact(tenantId, (tx) => tx.deliveries.page(null, 10));
+    await settle(tenantId);
+    expect(await sum()).toBe(0);
+    let named = 0;
+    await store().transact(tenantId, (tx) =>
+      tx.deliveries.replay(all, () => `00000000-0000-7000-8000-00000000000${named++}`),
+    );
+    expect(await sum()).toBe(7 + 8);
+  });
+
   it('finds one, and those of a state, an event type or a time', async () => {
     const [tenantId, other] = [await tenant(), await tenant()];
     const [early, odd] = [deliveryOf('{"early":1}'), deliveryOf('{"odd":1}', { receivedAt: NOW + 5 })];

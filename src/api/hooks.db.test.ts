@@ -2,7 +2,7 @@ import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { testDatabase, testTenant, type TestDatabase } from '../../test/database.ts';
 import { TEST_MASTER_KEY } from '../../test/setup-database.ts';
 import { sha256 } from '../base/hash.ts';
@@ -21,7 +21,8 @@ const MIB = 1024 * 1024;
 const PUBLIC_URL = 'https://gateway.example';
 const SECRET = 'mx_secret';
 const vault = openVault(TEST_MASTER_KEY);
-const clock = { now: () => NOW, sleep: () => Promise.resolve() };
+let now = NOW;
+const clock = { now: () => now, sleep: () => Promise.resolve() };
 
 let test: TestDatabase;
 let tenantId: string;
@@ -33,6 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => test.drop());
 beforeEach(async () => {
+  now = NOW;
   tenantId = randomUUID();
   hookKey = randomBytes(32).toString('base64url');
   logged = [];
@@ -75,10 +77,11 @@ function gateway(
   database: Database = test.database,
   requireUriSignature = false,
   onStored = (): void => undefined,
+  waitingBytes = 1_000_000,
 ): Gateway {
   const ports = { store: postgresStore(database), clock, random: seededRandom(NOW + logged.length) };
   const targets = cachedHookTargets(database, vault, clock.now);
-  const intake = createIntake({ ports, targets, requireUriSignature, onStored });
+  const intake = createIntake({ ports, targets, requireUriSignature, waitingBytes, onStored });
   const logger = pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) });
   const app = createApp({
     logger,
@@ -330,3 +333,23 @@ async function wireTo({ hostname, port }: URL): Promise<Wire> {
     mend: async () => void (await listen(taken)),
   };
 }
+
+it('refuses a tenant of whom too much waits, says so, and takes in again when it was processed', async () => {
+  const small = gateway(test.database, false, undefined, 4_000);
+  const send = async (nth: number): Promise<number> => {
+    const body = JSON.stringify({ nth, note: 'x'.repeat(400) });
+    return (await post(small, body, { signature: signed(body, SECRET, now) })).statusCode;
+  };
+  let nth = 0;
+  while ((await send(nth++)) === 202 && nth < 100);
+  expect(nth).toBeGreaterThan(9);
+  expect(nth).toBeLessThan(15);
+  const body = '{"one":"more"}';
+  const refused = await post(small, body, { signature: signed(body, SECRET, now) });
+  expect([refused.statusCode, refused.json()]).toEqual([503, expect.objectContaining({ code: 'backlog-full' })]);
+  expect(small.intake.counts.full).toBeGreaterThan(0);
+  await test.owner.query('delete from delivery_queue');
+  now += 2_000;
+  await send(nth++);
+  await vi.waitFor(async () => expect(await send(nth++)).toBe(202));
+});

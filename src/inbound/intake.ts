@@ -6,6 +6,7 @@ import type { AddressedDelivery, UriSignature } from './delivery.ts';
 import { newId, type EnginePorts } from './engine.ts';
 import { createGroupCommit } from './group-commit.ts';
 import type { HookTargets } from './hook-targets.ts';
+import { createWaitingCap } from './waiting-cap.ts';
 
 /** A webhook request, as bytes. */
 export interface IncomingHook {
@@ -37,17 +38,29 @@ export interface IntakeOptions {
   readonly ports: Pick<EnginePorts, 'store' | 'clock' | 'random'>;
   readonly targets: HookTargets;
   readonly requireUriSignature: boolean;
+  /** Most bytes of one tenant's webhooks that may wait to be processed. */
+  readonly waitingBytes: number;
   /** Told when deliveries were stored and a lane of theirs was woken. */
   readonly onStored: () => void;
 }
 
-export function createIntake({ ports, targets, requireUriSignature, onStored }: IntakeOptions): Intake {
+export function createIntake(options: IntakeOptions): Intake {
+  const { ports, targets, requireUriSignature, onStored } = options;
   const counts: IntakeCounts = { accepted: 0, full: 0, unknownKey: 0, badSignature: 0, badUriSignature: 0 };
   const store = async (deliveries: readonly AddressedDelivery[]): Promise<void> => {
     const { woken } = await ports.store.accept(deliveries);
     void woken.then((isNews) => (isNews ? onStored() : undefined));
   };
   const commit = createGroupCommit({ store, isTheirFault });
+  const noteWaiting = createWaitingCap({
+    capBytes: options.waitingBytes,
+    measure: (tenantId) => ports.store.transact(tenantId, (tx) => tx.deliveries.waitingBytes()),
+    now: ports.clock.now,
+  });
+  const keep = async (delivery: AddressedDelivery): Promise<void> => {
+    noteWaiting(delivery.tenantId, delivery.body.length);
+    await commit.add(delivery);
+  };
   return {
     counts,
     accept: async (hook) => {
@@ -70,8 +83,8 @@ export function createIntake({ ports, targets, requireUriSignature, onStored }: 
       const { subscriptionId, eventType, tenantId } = target;
       const signedAt = body.signedAt;
       const delivery = { deliveryId: newId(ports), subscriptionId, eventType, body: hook.body, signedAt };
-      await commit.add({ ...delivery, tenantId, uriSignature, receivedAt: now }).catch((error: unknown) => {
-        if (isCoded(error, 'intake-full')) counts.full++;
+      await keep({ ...delivery, tenantId, uriSignature, receivedAt: now }).catch((error: unknown) => {
+        if (isCoded(error, 'intake-full', 'backlog-full')) counts.full++;
         throw error;
       });
       counts.accepted++;

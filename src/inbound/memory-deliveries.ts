@@ -78,6 +78,10 @@ export function memoryDeliveries(table: MemoryDeliveries, undo: Undo): DeliveryS
       if (isParked) undo.set(table.byKey, keyOf(row), { ...row, discarded: why });
       return Promise.resolve(isParked);
     },
+    waitingBytes: () => {
+      const sizes = [...table.queue.values()].map((key) => table.byKey.get(key)?.body.length ?? 0);
+      return Promise.resolve(sizes.reduce((sum, size) => sum + size, 0));
+    },
     counts: () => {
       const parked = all().filter(({ state }) => state === 'parked').length;
       return Promise.resolve({ waiting: table.queue.size, parked });

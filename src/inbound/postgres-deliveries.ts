@@ -100,13 +100,14 @@ export function postgresDeliveries(tx: TenantTransaction): DeliveryStatements {
     },
     replay: async (deliveries, newId) => {
       await tx.query(
-        `insert into delivery_queue (tenant_id, arrival_id, received_on, fingerprint)
-         select $1, * from unnest($2::uuid[], $3::date[], $4::bytea[])`,
+        `insert into delivery_queue (tenant_id, arrival_id, received_on, fingerprint, bytes)
+         select $1, * from unnest($2::uuid[], $3::date[], $4::bytea[], $5::int[])`,
         [
           tx.tenantId,
           deliveries.map(() => newId()),
           deliveries.map((one) => dayOf(one.receivedAt)),
           deliveries.map(fingerprintOf),
+          deliveries.map(({ body }) => body.length),
         ],
       );
     },
@@ -116,6 +117,13 @@ export function postgresDeliveries(tx: TenantTransaction): DeliveryStatements {
         [...keyOf(tx, delivery), why],
       );
       return rows.length > 0;
+    },
+    waitingBytes: async () => {
+      const [row] = await tx.query<{ bytes: number }>(
+        'select coalesce(sum(bytes), 0)::int8 as bytes from delivery_queue where tenant_id = $1',
+        [tx.tenantId],
+      );
+      return row?.bytes ?? 0;
     },
     counts: async () => {
       const [row] = await tx.query<{ waiting: number; parked: number }>(

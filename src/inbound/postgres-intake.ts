@@ -42,8 +42,8 @@ with context as materialized (
   select * from given order by received_on, tenant_id, fingerprint
   on conflict do nothing
 )
-insert into delivery_queue (tenant_id, arrival_id, received_on, fingerprint)
-select tenant_id, delivery_id, received_on, fingerprint from given`;
+insert into delivery_queue (tenant_id, arrival_id, received_on, fingerprint, bytes)
+select tenant_id, delivery_id, received_on, fingerprint, octet_length(body) from given`;
 
 function parametersOf(deliveries: readonly AddressedDelivery[]): readonly unknown[] {
   let from = 1;

@@ -24,6 +24,8 @@ export interface DeliveryStatements {
   doubtSubscriptions(which: readonly string[] | 'all'): Promise<boolean>;
   /** Whether a subscription delivers that follows a gap. It is told once. */
   takeGap(): Promise<boolean>;
+  /** Size of the bodies that wait, each as often as it came. */
+  waitingBytes(): Promise<number>;
   /** Arrivals that wait, and deliveries that are parked. */
   counts(): Promise<{ readonly waiting: number; readonly parked: number }>;
 }

@@ -93,6 +93,7 @@ export function startGateway(options: GatewayOptions, name: string, fate: Fate):
     ports,
     targets: options.hookTargets,
     requireUriSignature: false,
+    waitingBytes: 64 * 1024 * 1024,
     onStored: () => give('deliver'),
   });
   const lanes = startLanes(options, ports, name, { next: hints.next, give }, stopping.signal);
