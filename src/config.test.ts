@@ -9,7 +9,7 @@ describe('the configuration', () => {
     const config = readConfig({});
     expect(config.port).toBe(8080);
     expect(config.maintainxBaseUrl).toBe('https://api.getmaintainx.com/v1');
-    expect(config.roles).toEqual(['intake', 'worker', 'puller']);
+    expect(config.roles).toEqual(['intake', 'worker', 'puller', 'api']);
     expect(config.databaseUrl).toBeUndefined();
   });
 

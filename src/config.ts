@@ -46,7 +46,7 @@ function postgresUrl(value: string): Secret {
   return new Secret(value);
 }
 
-export const ROLES = ['intake', 'worker', 'puller'] as const;
+export const ROLES = ['intake', 'worker', 'puller', 'api'] as const;
 export type Role = (typeof ROLES)[number];
 const isRole = (name: string): name is Role => ROLES.some((role) => role === name);
 
@@ -55,6 +55,11 @@ function roles(value: string): readonly Role[] {
   const named = value.split(',').map((name) => name.trim());
   if (!named.every(isRole)) throw new Error(`must be "all" or a list of ${ROLES.join(', ')}`);
   return named;
+}
+
+function adminToken(value: string): Secret {
+  if (!/^[\x21-\x7e]{32,200}$/.test(value)) throw new Error('must be 32 to 200 characters, without spaces');
+  return new Secret(value);
 }
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -138,9 +143,18 @@ export const SETTINGS = {
       type: 'list',
       default: 'all',
       description:
-        'What this process does: `all`, or some of `intake` (webhooks), `worker` (deliveries and reads), `puller` (poll, sweep, backfill).',
+        'What this process does: `all`, or some of `intake` (webhooks), `worker` (deliveries and reads), `puller` (poll, sweep, backfill), `api` (`/api/v1`, `/docs`).',
     },
     roles,
+  ),
+  adminToken: setting(
+    {
+      env: 'MILLWRIGHT_ADMIN_TOKEN',
+      type: 'secret',
+      description:
+        'Token of the administrator, at least 32 characters. Absent: one is made at the first start and shown once. Another value takes the earlier one’s place at the next start.',
+    },
+    adminToken,
   ),
   maintainxBaseUrl: setting(
     {

@@ -69,6 +69,12 @@ export const ERRORS = {
     meaning:
       'More webhooks wait to be stored than fit into memory: the database is too slow for what comes in. Nothing of this one was stored; send it again later.',
   },
+  forbidden: {
+    status: 403,
+    retryable: false,
+    meaning:
+      'The token is good, but may not do this: `detail` names the scope that is missing, or what else stands against it.',
+  },
   internal: {
     status: 500,
     retryable: false,
@@ -131,6 +137,12 @@ export const ERRORS = {
     status: 400,
     retryable: false,
     meaning: 'The command was called wrongly. `millwright <command> --help` shows how.',
+  },
+  unauthenticated: {
+    status: 401,
+    retryable: false,
+    meaning:
+      'There is no token, or one that nobody has, that has expired or was revoked. Send `Authorization: Bearer <token>`; `millwright token create` makes one.',
   },
 } as const satisfies ErrorTable;
 

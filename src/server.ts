@@ -4,11 +4,12 @@ import pino, { type DestinationStream, type Logger } from 'pino';
 import { createApp } from './api/index.ts';
 import { systemClock } from './base/clock.ts';
 import { isCoded } from './base/coded-error.ts';
-import { sha256 } from './base/hash.ts';
 import { systemRandom } from './base/random.ts';
 import { Secret } from './base/secret.ts';
 import { uuidv7 } from './base/uuid.ts';
+import { admitEnvironmentToken, firstAdminToken } from './access/index.ts';
 import { openBlobStore, type BlobStore } from './blobs/index.ts';
+import { clientFor, onboard, principalsOf, quotaFor, requestsPerMinuteOf } from './clients.ts';
 import { configuredMasterKey, type Config, type Role } from './config.ts';
 import { raise } from './errors.ts';
 import {
@@ -26,17 +27,10 @@ import {
   type Situation,
 } from './inbound/index.ts';
 import { createHints, runLane, type Hints, type LaneWork, type WorkLane } from './jobs/index.ts';
-import { createClient, undiciHttp, type Gate, type MaintainxClient, type QuotaRule } from './maintainx/index.ts';
+import { undiciHttp, type Gate } from './maintainx/index.ts';
+import type { AddedTenant, NewTenant } from './onboarding/index.ts';
 import { attachEmbedded, connect, type Database } from './postgres/index.ts';
-import {
-  createBreaker,
-  createQuota,
-  postgresShelf,
-  type Breaker,
-  type Principals,
-  type Quota,
-  type QuotaUse,
-} from './quota/index.ts';
+import { createBreaker, type Breaker, type QuotaUse } from './quota/index.ts';
 import { postgresStore } from './store/index.ts';
 import { connectionOf, type Connection } from './tenants/index.ts';
 import { keptMasterKey, openVault, type Vault } from './vault/index.ts';
@@ -116,11 +110,12 @@ export interface EngineOptions {
 /** How many tenants a process serves at once, per lane. */
 const WIDTH: Readonly<Record<WorkLane, number>> = { deliver: 2, hydrate: 8, pull: 8, guard: 2 };
 
-/** Which strands a role does; intake is no strand. */
+/** Which strands a role does; intake and API are none. */
 const LANES_OF: Readonly<Record<Role, readonly WorkLane[]>> = {
   intake: [],
   worker: ['deliver', 'hydrate'],
   puller: ['pull', 'guard'],
+  api: [],
 };
 
 export function startEngine(installation: Installation, options: EngineOptions): Engine {
@@ -236,73 +231,6 @@ function createSites(installation: Installation, http: ReturnType<typeof undiciH
   };
 }
 
-/** What one user's key may send in a minute; 0: no limit. */
-export const requestsPerMinuteOf = ({ requestsPerMinute, quotaShare }: Config): number =>
-  requestsPerMinute === 0 ? 0 : Math.max(1, Math.floor((requestsPerMinute * quotaShare) / 100));
-
-/** The window of one user. */
-export const userRuleOf = (config: Config): QuotaRule => ruleOf(config, config.requestsPerMinute);
-
-const ruleOf = ({ quotaWindowMs, quotaShare }: Config, requestsPerMinute: number): QuotaRule => ({
-  limit: requestsPerMinute === 0 ? Infinity : Math.max(1, (requestsPerMinute * quotaWindowMs) / 60_000),
-  windowMs: quotaWindowMs,
-  share: quotaShare / 100,
-});
-
-/** Windows of the installation: all its processes send under them together. */
-function quotaFor({ config, database }: Installation, signal: AbortSignal): Quota {
-  const rule = (requestsPerMinute: number): QuotaRule => ruleOf(config, requestsPerMinute);
-  return createQuota({
-    perUser: rule(config.requestsPerMinute),
-    // One user may use what all together may: a raised limit of the user raises the organisation's.
-    perOrganization: rule(
-      config.requestsPerMinute === 0 || config.organisationRequestsPerMinute === 0
-        ? 0
-        : Math.max(config.requestsPerMinute, config.organisationRequestsPerMinute),
-    ),
-    holder: `${hostname()}/${process.pid}/${uuidv7(systemClock.now(), systemRandom)}`,
-    shelf: postgresShelf(database),
-    clock: systemClock,
-    signal,
-  });
-}
-
-/** Lets the requests of a key through that no connection has yet, within its user's window. */
-export function gateOfKey(
-  installation: Installation,
-  key: Pick<Connection, 'apiKey' | 'principal'>,
-  signal: AbortSignal,
-): Gate {
-  return quotaFor(installation, signal).governorOf(principalsOf({ ...key, organizationId: '' })).gate;
-}
-
-/** A key belongs to a user, of whom nothing else is known; who has two of them declares a name for both. */
-export const principalsOf = (connection: Pick<Connection, 'apiKey' | 'organizationId' | 'principal'>): Principals => ({
-  user: connection.principal ?? `key ${sha256(connection.apiKey.reveal()).toString('hex').slice(0, 32)}`,
-  organization: `organisation ${connection.organizationId}`,
-});
-
-/** A client for a connection; without a gate its requests go out at once. */
-export function clientFor(
-  config: Config,
-  connection: Pick<Connection, 'apiKey' | 'organizationId' | 'sendsOrganization'>,
-  http: ReturnType<typeof undiciHttp>,
-  gate?: Gate,
-  signal?: AbortSignal,
-): MaintainxClient {
-  return createClient({
-    baseUrl: config.maintainxBaseUrl,
-    apiKey: connection.apiKey,
-    organizationId: connection.sendsOrganization ? connection.organizationId : undefined,
-    http,
-    ...(gate === undefined ? {} : { gate }),
-    ...(signal === undefined ? {} : { signal }),
-    clock: systemClock,
-    random: systemRandom,
-    timeoutMs: config.requestTimeoutMs,
-  });
-}
-
 /** A running gateway. */
 export interface Server {
   /** Where it listens, e.g. `http://127.0.0.1:8080`. */
@@ -310,6 +238,8 @@ export interface Server {
   readonly installation: Installation;
   readonly engine: Engine;
   readonly intake: Intake | undefined;
+  /** The administrator's token, when none worked and this process made one: shown now or never. */
+  readonly madeToken: Secret | undefined;
   /** Stops intake first, then the work, then lets the database go. */
   stop(): Promise<void>;
 }
@@ -330,6 +260,15 @@ async function turnDaysOf({ config, logger, database }: Installation, signal: Ab
 
 /** How long requests under way may take once we are told to stop. */
 const SENDERS_MAY_FINISH_MS = 3_000;
+
+/** Sees to it that there is a token for the administrator: the environment's, or one that is made and shown once. */
+async function adminToken({ config, database }: Installation): Promise<Secret | undefined> {
+  const [now, tokenId] = [systemClock.now(), uuidv7(systemClock.now(), systemRandom)];
+  const given = config.adminToken;
+  if (given === undefined) return database.inDirectory((tx) => firstAdminToken(tx, tokenId, now));
+  await database.inDirectory((tx) => admitEnvironmentToken(tx, given, tokenId, now));
+  return undefined;
+}
 
 /** Starts to serve; from then on the installation is the server's to close. */
 export async function startServer(installation: Installation): Promise<Server> {
@@ -353,9 +292,14 @@ export async function startServer(installation: Installation): Promise<Server> {
       quota: engine.quota(),
       situations: Object.fromEntries(engine.situations),
     });
+  const newTenant = (given: NewTenant): Promise<AddedTenant> => onboard(installation, given);
   const ending = new AbortController();
   const turning = intake === undefined ? undefined : turnDaysOf(installation, ending.signal);
-  const app = createApp({ logger, intake, publicUrl: config.publicUrl, ready, health });
+  const servesApi = config.roles.includes('api');
+  const routes = servesApi
+    ? { ...installation, clock: systemClock, random: systemRandom, addTenant: newTenant }
+    : undefined;
+  const app = await createApp({ logger, intake, publicUrl: config.publicUrl, ready, health, routes });
   const stop = async (): Promise<void> => {
     // A sender that never ends its request must not keep us from ending.
     const patience = setTimeout(() => app.server.closeAllConnections(), SENDERS_MAY_FINISH_MS);
@@ -365,8 +309,9 @@ export async function startServer(installation: Installation): Promise<Server> {
     await installation.close();
   };
   try {
+    const madeToken = servesApi ? await adminToken(installation) : undefined;
     const address = await app.listen({ host: config.host, port: config.port });
-    return { address, installation, engine, intake, stop };
+    return { address, installation, engine, intake, madeToken, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -5,7 +5,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testDatabase, type TestDatabase } from './database.ts';
 
 /** Tables without customer data, needed before a tenant is known. Nothing else may go without row-level security. */
-const DIRECTORY = ['hook_keys', 'installation', 'quota_windows', 'schema_migrations', 'tenant_leases', 'tenants'];
+const DIRECTORY = [
+  'access_tokens',
+  'hook_keys',
+  'installation',
+  'quota_windows',
+  'schema_migrations',
+  'tenant_leases',
+  'tenants',
+];
 
 interface TableFacts {
   table: string;

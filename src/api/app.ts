@@ -1,7 +1,10 @@
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { VERSION } from '../base/version.ts';
 import { raise } from '../errors.ts';
 import type { Intake } from '../inbound/index.ts';
+import { addApi } from './api.ts';
 import { sendProblem } from './problem.ts';
+import type { RoutePorts } from './rest/ports.ts';
 
 const MIB = 1024 * 1024;
 
@@ -13,11 +16,13 @@ export interface AppOptions {
   readonly publicUrl: string | undefined;
   /** Rejects when this process cannot do its work. */
   readonly ready: () => Promise<void>;
+  /** Present when this process serves the API. */
+  readonly routes: RoutePorts | undefined;
   readonly health: () => Promise<Readonly<Record<string, unknown>>>;
 }
 
 /** The HTTP face, without listening. */
-export function createApp(options: AppOptions): FastifyInstance {
+export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: options.logger,
     // Hook keys are secrets: the path of a request must not reach a log.
@@ -35,6 +40,7 @@ export function createApp(options: AppOptions): FastifyInstance {
     throw raise('not-found', 'there is nothing at this address');
   });
   healthRoutes(app, options);
+  if (options.routes !== undefined) await addApi(app, options.routes, VERSION);
   if (options.intake !== undefined) hookRoute(app, options.intake, options.publicUrl);
   return app;
 }

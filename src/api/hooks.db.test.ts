@@ -73,22 +73,23 @@ interface Gateway {
   readonly intake: Intake;
 }
 
-function gateway(
+async function gateway(
   database: Database = test.database,
   requireUriSignature = false,
   onStored = (): void => undefined,
   waitingBytes = 1_000_000,
-): Gateway {
+): Promise<Gateway> {
   const ports = { store: postgresStore(database), clock, random: seededRandom(NOW + logged.length) };
   const targets = cachedHookTargets(database, vault, clock.now);
   const intake = createIntake({ ports, targets, requireUriSignature, waitingBytes, onStored });
   const logger = pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) });
-  const app = createApp({
+  const app = await createApp({
     logger,
     intake,
     publicUrl: PUBLIC_URL,
     ready: () => Promise.resolve(),
     health: () => Promise.resolve({}),
+    routes: undefined,
   });
   return { app, intake };
 }
@@ -127,7 +128,7 @@ const BODY = '{"workOrderId":42,"orgId":1,"occurredAt":"2026-09-16T11:59:59.000Z
 describe('a signed webhook', () => {
   it('is answered 202, and the exact bytes are stored', async () => {
     const body = `{ "workOrderId" : 42,\n\t"note": "é" }`;
-    const answer = await post(gateway(), body);
+    const answer = await post(await gateway(), body);
     expect([answer.statusCode, answer.json()]).toEqual([202, { status: 'accepted' }]);
     const [delivery, ...others] = await stored();
     expect(others).toEqual([]);
@@ -143,7 +144,7 @@ describe('a signed webhook', () => {
   });
 
   it('that comes again is answered 202 too, stays one row, and causes another look', async () => {
-    const hooks = gateway();
+    const hooks = await gateway();
     await post(hooks, BODY);
     const again = await post(hooks, BODY, { signature: signed(BODY, SECRET, NOW + 9_000) });
     expect([again.statusCode, again.json()]).toEqual([202, { status: 'accepted' }]);
@@ -152,7 +153,7 @@ describe('a signed webhook', () => {
   });
 
   it('that comes twenty times at once is stored once', async () => {
-    const hooks = gateway();
+    const hooks = await gateway();
     const answers = await Promise.all(Array.from({ length: 20 }, () => post(hooks, BODY)));
     expect(new Set(answers.map((one) => one.statusCode))).toEqual(new Set([202]));
     expect([(await stored()).length, await arrivals()]).toEqual([1, 20]);
@@ -164,7 +165,7 @@ describe('a signed webhook', () => {
     ['bytes that are no text', Buffer.from([0xff, 0x00, 0x7b])],
     ['JSON too deep', '['.repeat(10_000)],
   ])('is stored even when its body cannot be used: %s', async (_what, body) => {
-    expect((await post(gateway(), body)).statusCode).toBe(202);
+    expect((await post(await gateway(), body)).statusCode).toBe(202);
     const [delivery] = await stored();
     expect(Buffer.from(delivery?.body ?? []).equals(Buffer.from(body))).toBe(true);
   });
@@ -177,21 +178,21 @@ describe('a signed webhook', () => {
     'nonsense',
     '',
   ])('is stored whatever its content type says: %j', async (type) => {
-    expect((await post(gateway(), BODY, { headers: { 'content-type': type } })).statusCode).toBe(202);
+    expect((await post(await gateway(), BODY, { headers: { 'content-type': type } })).statusCode).toBe(202);
     expect(await stored()).toHaveLength(1);
   });
 
   it('of 1 MiB is stored; with one byte more it is 413', async () => {
     const whole = Buffer.alloc(MIB, 'x');
-    expect((await post(gateway(), whole)).statusCode).toBe(202);
-    const more = await post(gateway(), Buffer.alloc(MIB + 1, 'x'));
+    expect((await post(await gateway(), whole)).statusCode).toBe(202);
+    const more = await post(await gateway(), Buffer.alloc(MIB + 1, 'x'));
     expect([more.statusCode, more.json<{ code: string }>().code]).toEqual([413, 'body-too-large']);
     expect(await stored()).toHaveLength(1);
   });
 
   it('is stored before it is answered, and its work is due', async () => {
     const { promise: woken, resolve: wake } = Promise.withResolvers<void>();
-    const hooks = gateway(test.database, false, wake);
+    const hooks = await gateway(test.database, false, wake);
     let storedWhenAnswered = 0;
     hooks.app.addHook('onSend', async () => {
       storedWhenAnswered = await arrivals();
@@ -208,7 +209,7 @@ describe('a signed webhook', () => {
 
 describe('a webhook is refused and not stored', () => {
   it('when its signature does not fit, with the step that failed', async () => {
-    const hooks = gateway();
+    const hooks = await gateway();
     const forged = [
       [signed(BODY, 'another secret'), 'digest-differs'],
       [signed(`${BODY} `), 'digest-differs'],
@@ -226,7 +227,7 @@ describe('a webhook is refused and not stored', () => {
   });
 
   it('when nobody has its key', async () => {
-    const hooks = gateway();
+    const hooks = await gateway();
     for (const key of ['unknown', 'x'.repeat(200), '%00', "'; drop table deliveries --"]) {
       const answer = await post(hooks, BODY, { key: encodeURIComponent(key) });
       expect([answer.statusCode, answer.json()]).toMatchObject([404, { code: 'hook-key-unknown' }]);
@@ -235,7 +236,7 @@ describe('a webhook is refused and not stored', () => {
   });
 
   it('as problem details without stack, cause, secret or hook key', async () => {
-    const answer = await post(gateway(), BODY, { signature: 't=1' });
+    const answer = await post(await gateway(), BODY, { signature: 't=1' });
     expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
     const problem = answer.json<Record<string, unknown>>();
     expect(Object.keys(problem).sort()).toEqual(['code', 'detail', 'failed', 'requestId', 'status', 'title', 'type']);
@@ -248,7 +249,7 @@ describe('the URI signature', () => {
   const uri = (): string => `${PUBLIC_URL}/hooks/${hookKey}`;
 
   it('is noted, and does not decide', async () => {
-    const hooks = gateway();
+    const hooks = await gateway();
     await post(hooks, '{"a":1}', { headers: { [URI_SIGNATURE_HEADER]: signed(uri()) } });
     await post(hooks, '{"a":2}', { headers: { [URI_SIGNATURE_HEADER]: signed('https://elsewhere.example/') } });
     expect((await stored()).map((one) => one.uriSignature).sort()).toEqual(['invalid', 'valid']);
@@ -256,7 +257,7 @@ describe('the URI signature', () => {
   });
 
   it('decides when it is switched on', async () => {
-    const hooks = gateway(test.database, true);
+    const hooks = await gateway(test.database, true);
     expect((await post(hooks, BODY)).statusCode).toBe(401);
     expect((await post(hooks, BODY, { headers: { [URI_SIGNATURE_HEADER]: signed('x') } })).statusCode).toBe(401);
     expect((await post(hooks, BODY, { headers: { [URI_SIGNATURE_HEADER]: signed(uri()) } })).statusCode).toBe(202);
@@ -279,7 +280,7 @@ describe('while the database is away', () => {
   });
 
   it('a webhook is answered 503 with Retry-After, not stored, and accepted once the database is back', async () => {
-    const hooks = gateway(database);
+    const hooks = await gateway(database);
     expect((await post(hooks, '{"n":1}')).statusCode).toBe(202);
     wire.cut();
     const known = await post(hooks, '{"n":2}');
@@ -335,7 +336,7 @@ async function wireTo({ hostname, port }: URL): Promise<Wire> {
 }
 
 it('refuses a tenant of whom too much waits, says so, and takes in again when it was processed', async () => {
-  const small = gateway(test.database, false, undefined, 4_000);
+  const small = await gateway(test.database, false, undefined, 4_000);
   const send = async (nth: number): Promise<number> => {
     const body = JSON.stringify({ nth, note: 'x'.repeat(400) });
     return (await post(small, body, { signature: signed(body, SECRET, now) })).statusCode;

@@ -12,7 +12,8 @@ import {
   type Goal,
 } from '../inbound/index.ts';
 import type { HookEvent } from '../maintainx/index.ts';
-import { requestsPerMinuteOf, type Installation } from '../server.ts';
+import { requestsPerMinuteOf } from '../clients.ts';
+import type { Installation } from '../server.ts';
 import type { Tenant } from '../tenants/index.ts';
 import { durationFrom, durationInWords } from './amounts.ts';
 import { chosenTenant, withInstallation } from './context.ts';

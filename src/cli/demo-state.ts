@@ -11,6 +11,8 @@ export interface Demo {
   readonly server: Server;
   readonly sandbox: Sandbox;
   readonly tenantId: string;
+  /** Of the plant's owner, for the API. */
+  readonly token: string;
 }
 
 /** What the demo shows of one moment. */
@@ -18,6 +20,8 @@ export interface DemoState {
   readonly at: number;
   readonly address: string;
   readonly sandboxUrl: string;
+  /** For the API: `Authorization: Bearer …`. */
+  readonly token: string;
   /** Since the start, and in the last second. */
   readonly changes: number;
   readonly events: number;
@@ -58,6 +62,7 @@ export async function observeDemo(demo: Demo, before: DemoState | undefined): Pr
     at,
     address: server.address,
     sandboxUrl: sandbox.url,
+    token: demo.token,
     changes: stats.changes,
     events: status.lastSeq,
     eventsPerSecond: before === undefined ? 0 : Math.round(((status.lastSeq - before.events) / since) * 10) / 10,

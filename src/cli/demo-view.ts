@@ -33,6 +33,7 @@ export class DemoView {
         : `mirrored ${(this.#mirroredAfterMs / 1000).toFixed(1)} s after the start`;
     return [
       `${bold('Millwright demo')}   gateway ${state.address}   MaintainX sandbox ${state.sandboxUrl}`,
+      `API ${state.address}/docs   token ${state.token}`,
       '',
       `people made ${bold(state.changes)} changes → ${bold(state.webhooks)} webhooks, signed → ${bold(state.events)} events (${state.eventsPerSecond} a second)`,
       `lag ${bold(`${(state.lagMs / 1000).toFixed(1)} s`)}   waiting: ${state.waiting.deliveries} webhooks, ${state.waiting.reads} reads   quota ${bold(`${state.quota.used} of ${state.quota.limit}`)} requests in the last minute`,

@@ -2,7 +2,10 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { systemClock } from '../base/clock.ts';
+import { createToken } from '../access/index.ts';
+import { systemRandom } from '../base/random.ts';
 import { Secret } from '../base/secret.ts';
+import { uuidv7 } from '../base/uuid.ts';
 import { readConfig, type Config } from '../config.ts';
 import { MOST_CHANGES_PER_SECOND, startSandbox, type Sandbox } from '../sandbox/index.ts';
 import { createLogger, openInstallation, startServer, type Installation } from '../server.ts';
@@ -46,8 +49,9 @@ async function demo(options: Options): Promise<void> {
   const server = await startServer(installation);
   try {
     const tenantId = await addPlant(installation, sandbox);
+    const token = await ownersToken(installation, tenantId);
     sandbox.setRate(options.rate);
-    await show({ server, sandbox, tenantId }, options, signal);
+    await show({ server, sandbox, tenantId, token }, options, signal);
   } finally {
     await sandbox.close();
     await server.stop();
@@ -95,6 +99,16 @@ async function addPlant(installation: Installation, sandbox: Sandbox): Promise<s
   const { tenantId } = await addTo(installation, { name: `demo-${stamp}` }, new Secret(sandbox.apiKey));
   return tenantId;
 }
+
+/** Nothing of value stands behind it, so it may be shown all the time. */
+async function ownersToken({ database }: Installation, tenantId: string): Promise<string> {
+  const now = systemClock.now();
+  const owner = { tenantId, name: 'demo', role: 'owner', scopes: null, expiresAt: now + DAY_MS } as const;
+  const token = { ...owner, tokenId: uuidv7(now, systemRandom) };
+  return (await createToken(database.directory, token, now)).reveal();
+}
+
+const DAY_MS = 24 * 3_600_000;
 
 async function show(watched: Demo, options: Options, signal: AbortSignal): Promise<void> {
   const end = options.seconds === undefined ? Infinity : systemClock.now() + options.seconds * 1000;

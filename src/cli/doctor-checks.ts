@@ -3,7 +3,8 @@ import { systemClock } from '../base/clock.ts';
 import { isCoded } from '../base/coded-error.ts';
 import { hookTarget, subscriptionsOf, WANTED_EVENTS } from '../inbound/index.ts';
 import { checkSignature, undiciHttp, type MaintainxClient } from '../maintainx/index.ts';
-import { clientFor, gateOfKey, type Installation } from '../server.ts';
+import { clientFor, gateOfKey } from '../clients.ts';
+import type { Installation } from '../server.ts';
 import { connectionOf, type Connection, type Tenant } from '../tenants/index.ts';
 import { durationInWords } from './amounts.ts';
 

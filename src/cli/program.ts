@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { isCoded } from '../base/coded-error.ts';
-import { objectOf, parseStored } from '../base/json.ts';
+import { VERSION } from '../base/version.ts';
 import { contractCommand } from './contract.ts';
 import { coverageCommand } from './coverage.ts';
 import { deliveriesCommand } from './deliveries.ts';
@@ -18,6 +17,7 @@ import { sandboxCommand } from './sandbox.ts';
 import { startCommand } from './start.ts';
 import { syncCommand } from './sync.ts';
 import { tenantCommand } from './tenant.ts';
+import { tokenCommand } from './token.ts';
 import { verifySignatureCommand } from './verify-signature.ts';
 
 const SUCCESS = 0;
@@ -31,7 +31,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     .description(
       'A self-hosted integration platform for MaintainX: a complete, current, historical copy of your plant, kept true within the quota.',
     )
-    .version(version())
+    .version(VERSION)
     .showHelpAfterError('(--help shows how)')
     .addHelpText('after', '\nSettings come from the environment: see docs/configuration.md.');
   for (const command of [
@@ -39,6 +39,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     startCommand(),
     sandboxCommand(),
     tenantCommand(),
+    tokenCommand(),
     syncCommand(),
     coverageCommand(),
     quotaCommand(),
@@ -69,11 +70,6 @@ function endWithTheReader(): void {
     if ('code' in error && error.code === 'EPIPE') process.exit(SUCCESS);
     throw error;
   });
-}
-
-function version(): string {
-  const manifest = objectOf(parseStored(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')));
-  return typeof manifest['version'] === 'string' ? manifest['version'] : 'unknown';
 }
 
 /** Makes every command throw instead of exiting, so that what is open gets closed. */

@@ -13,7 +13,8 @@ import {
   type QuotaState,
 } from '../maintainx/index.ts';
 import { postgresShelf } from '../quota/index.ts';
-import { principalsOf, requestsPerMinuteOf, userRuleOf, type Installation } from '../server.ts';
+import { principalsOf, requestsPerMinuteOf, userRuleOf } from '../clients.ts';
+import type { Installation } from '../server.ts';
 import { connectionOf } from '../tenants/index.ts';
 import { chosenTenant, withInstallation } from './context.ts';
 import { integerFrom } from './numbers.ts';

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { readConfig, redactedSummary } from '../config.ts';
 import { createLogger, openInstallation, startServer } from '../server.ts';
 import { aborted, untilStopped } from './context.ts';
+import { writeJson, writeLine } from './output.ts';
 
 export function startCommand(): Command {
   return new Command('start')
@@ -14,7 +15,9 @@ export function startCommand(): Command {
       const signal = untilStopped();
       const server = await startServer(await openInstallation(config, logger));
       logger.info({ address: server.address }, 'listening');
-      if (options.json === true) process.stdout.write(`${JSON.stringify({ address: server.address })}\n`);
+      const adminToken = server.madeToken?.reveal();
+      if (options.json === true) await writeJson({ address: server.address, adminToken });
+      else if (adminToken !== undefined) await writeLine(`the administrator's token, shown this once: ${adminToken}`);
       if (config.publicUrl === undefined)
         logger.warn('MILLWRIGHT_PUBLIC_URL is not set: no webhooks are subscribed, changes come by polling alone');
       await aborted(signal);

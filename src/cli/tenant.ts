@@ -1,11 +1,10 @@
 import { Command } from 'commander';
 import { systemClock } from '../base/clock.ts';
-import { systemRandom } from '../base/random.ts';
 import type { Secret } from '../base/secret.ts';
+import { onboard, withClients } from '../clients.ts';
 import { keyChanged } from '../inbound/index.ts';
-import { undiciHttp, type MaintainxClient } from '../maintainx/index.ts';
-import { addTenant, replaceKey, type AddedTenant } from '../onboarding/index.ts';
-import { clientFor, gateOfKey, type Installation } from '../server.ts';
+import { replaceKey, type AddedTenant } from '../onboarding/index.ts';
+import type { Installation } from '../server.ts';
 import { listTenants } from '../tenants/index.ts';
 import { chosenTenant, withInstallation } from './context.ts';
 import { rotateHooksCommand } from './rotate-hooks.ts';
@@ -76,39 +75,12 @@ function setKey(): Command {
 }
 
 /** Adds a tenant to an open installation. */
-export async function addTo(
+export const addTo = (
   installation: Installation,
   given: { readonly name: string; readonly organization?: string; readonly principal?: string },
   apiKey: Secret,
-): Promise<AddedTenant> {
-  const { database, vault } = installation;
-  return withClients(installation, given, (clientWith) =>
-    addTenant(
-      { database, vault, clock: systemClock, random: systemRandom, clientWith },
-      { name: given.name, apiKey, organizationId: given.organization, principal: given.principal },
-    ),
-  );
-}
-
-/** Clients for keys that no connection has yet. */
-async function withClients<Result>(
-  installation: Installation,
-  { organization = '', principal = null }: { readonly organization?: string; readonly principal?: string | null },
-  work: (clientWith: (apiKey: Secret) => MaintainxClient) => Promise<Result>,
-): Promise<Result> {
-  const http = undiciHttp();
-  const stopping = new AbortController();
-  const sendsOrganization = organization !== '';
-  try {
-    return await work((apiKey) => {
-      const gate = gateOfKey(installation, { apiKey, principal }, stopping.signal);
-      return clientFor(installation.config, { apiKey, organizationId: organization, sendsOrganization }, http, gate);
-    });
-  } finally {
-    stopping.abort();
-    await http.close();
-  }
-}
+): Promise<AddedTenant> =>
+  onboard(installation, { name: given.name, apiKey, organizationId: given.organization, principal: given.principal });
 
 function list(): Command {
   return new Command('list')

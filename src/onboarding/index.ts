@@ -1,2 +1,2 @@
-export { addTenant, type AddedTenant } from './add-tenant.ts';
+export { addTenant, type AddedTenant, type NewTenant } from './add-tenant.ts';
 export { replaceKey } from './replace-key.ts';

@@ -12,6 +12,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['inbound', 'outbound', 'projections', 'reads', 'onboarding'],
   ['store'],
   ['connectors', 'api'],
+  ['clients.ts'],
   ['server.ts', 'sandbox'],
   ['cli'],
   ['main.ts'],

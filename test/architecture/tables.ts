@@ -17,6 +17,7 @@ const OWNERS: Readonly<Record<string, string>> = {
   delivery_parked: 'inbound',
   hydrations: 'inbound',
   hook_keys: 'inbound',
+  access_tokens: 'access',
   webhook_subscriptions: 'inbound',
   poll_cursors: 'inbound',
   sync_runs: 'inbound',

@@ -1,0 +1,51 @@
+import swagger from '@fastify/swagger';
+import reference from '@scalar/fastify-api-reference';
+import type { FastifyInstance } from 'fastify';
+import { TENANT_HEADER } from './guard.ts';
+import { registerRoutes } from './register.ts';
+import type { RoutePorts } from './rest/ports.ts';
+import { apiRoutes } from './routes.ts';
+import { compileCheck } from './validation.ts';
+
+/** Adds the API, its OpenAPI document (`/openapi.json`) and pages that show it (`/docs`). */
+export async function addApi(app: FastifyInstance, ports: RoutePorts, version: string): Promise<void> {
+  await app.register(async (scope) => {
+    scope.setValidatorCompiler(compileCheck);
+    await scope.register(swagger, {
+      openapi: {
+        openapi: '3.1.0',
+        info: {
+          title: 'Millwright',
+          version,
+          description: `Bearer tokens; an administrator names the tenant in the header ${TENANT_HEADER}.`,
+          license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+        },
+        servers: [{ url: '/' }],
+        components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+        tags: [
+          { name: 'anyone', description: 'For every token.' },
+          { name: 'tenant', description: 'Within one tenant.' },
+          { name: 'installation', description: 'For the administrator of the installation.' },
+        ],
+      },
+    });
+    registerRoutes(scope, apiRoutes(ports), ports);
+    scope.get('/openapi.json', { schema: { hide: true } }, () => scope.swagger());
+    await scope.register(documentation);
+  });
+}
+
+/** Pages that show the document. Whatever they are made of, they load and tell nothing beyond this gateway. */
+async function documentation(app: FastifyInstance): Promise<void> {
+  app.addHook('onSend', (_request, reply, _payload, next) => {
+    void reply.header('content-security-policy', WITHIN);
+    next();
+  });
+  await app.register(reference, {
+    routePrefix: '/docs',
+    configuration: { url: '/openapi.json', telemetry: false, withDefaultFonts: false, hideClientButton: true },
+  });
+}
+
+const WITHIN =
+  "default-src 'none'; connect-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; frame-ancestors 'none'; base-uri 'none'";

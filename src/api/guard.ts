@@ -1,0 +1,37 @@
+import type { FastifyRequest } from 'fastify';
+import { callerOf, type Caller, type Scope } from '../access/index.ts';
+import { raise } from '../errors.ts';
+import type { Database } from '../postgres/index.ts';
+import { tenantByName } from '../tenants/index.ts';
+
+export const TENANT_HEADER = 'millwright-tenant';
+
+/** Who calls. Rejects with `unauthenticated`, whatever is wrong with the token. */
+export async function authenticated(database: Database, request: FastifyRequest, now: number): Promise<Caller> {
+  const [, token] = /^bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
+  const caller = token === undefined ? undefined : await callerOf(database.directory, token, now);
+  if (caller === undefined) throw raise('unauthenticated', 'this needs a token that is valid: Authorization: Bearer …');
+  return caller;
+}
+
+/** Rejects with `forbidden` unless the token may do it. */
+export function allow({ scopes }: Caller, scope: Scope | null): void {
+  if (scope !== null && !scopes.has(scope)) throw raise('forbidden', `this needs a token with the scope ${scope}`);
+}
+
+/** Only the installation's own may: a scope alone is not enough. */
+export function allowInstallation(caller: Caller): void {
+  if (caller.tenantId !== null) throw raise('forbidden', 'this needs a token of the installation');
+}
+
+/** The tenant that the call acts for: the token's, or the one that an administrator names. */
+export async function actingFor(database: Database, caller: Caller, request: FastifyRequest): Promise<string> {
+  const named = request.headers[TENANT_HEADER];
+  if (caller.tenantId !== null) {
+    if (named === undefined) return caller.tenantId;
+    throw raise('forbidden', 'this token belongs to one tenant: leave the header Millwright-Tenant out');
+  }
+  if (typeof named !== 'string')
+    throw raise('request-invalid', 'name the tenant to act for in the header Millwright-Tenant');
+  return (await tenantByName(database, named)).tenantId;
+}

@@ -1,0 +1,14 @@
+import { eventRoutes } from './rest/events.ts';
+import { me } from './rest/me.ts';
+import type { RoutePorts } from './rest/ports.ts';
+import { tenantRoutes } from './rest/tenants.ts';
+import { tokenRoutes } from './rest/tokens.ts';
+import type { ApiRoute } from './route.ts';
+
+/** Every route of the API. The OpenAPI document and the test of who may call what are made from this list. */
+export const apiRoutes = (ports: RoutePorts): readonly ApiRoute[] => [
+  me(),
+  ...tenantRoutes(ports),
+  ...tokenRoutes(ports),
+  ...eventRoutes(ports),
+];

@@ -1,0 +1,119 @@
+import { hostname } from 'node:os';
+import { systemClock } from './base/clock.ts';
+import { sha256 } from './base/hash.ts';
+import { systemRandom } from './base/random.ts';
+import type { Secret } from './base/secret.ts';
+import { uuidv7 } from './base/uuid.ts';
+import type { Config } from './config.ts';
+import { createClient, undiciHttp, type Gate, type MaintainxClient, type QuotaRule } from './maintainx/index.ts';
+import { addTenant, type AddedTenant, type NewTenant } from './onboarding/index.ts';
+import type { Database } from './postgres/index.ts';
+import { createQuota, postgresShelf, type Principals, type Quota } from './quota/index.ts';
+import type { Connection } from './tenants/index.ts';
+import type { Vault } from './vault/index.ts';
+
+/** Clients of MaintainX as this installation makes them, and whose quota they use. */
+
+interface Parts {
+  readonly config: Config;
+  readonly database: Database;
+}
+
+/** What one user's key may send in a minute; 0: no limit. */
+export const requestsPerMinuteOf = ({ requestsPerMinute, quotaShare }: Config): number =>
+  requestsPerMinute === 0 ? 0 : Math.max(1, Math.floor((requestsPerMinute * quotaShare) / 100));
+
+/** The window of one user. */
+export const userRuleOf = (config: Config): QuotaRule => ruleOf(config, config.requestsPerMinute);
+
+const ruleOf = ({ quotaWindowMs, quotaShare }: Config, requestsPerMinute: number): QuotaRule => ({
+  limit: requestsPerMinute === 0 ? Infinity : Math.max(1, (requestsPerMinute * quotaWindowMs) / 60_000),
+  windowMs: quotaWindowMs,
+  share: quotaShare / 100,
+});
+
+/** Windows of the installation: all its processes send under them together. */
+export function quotaFor({ config, database }: Parts, signal: AbortSignal): Quota {
+  const rule = (requestsPerMinute: number): QuotaRule => ruleOf(config, requestsPerMinute);
+  return createQuota({
+    perUser: rule(config.requestsPerMinute),
+    // One user may use what all together may: a raised limit of the user raises the organisation's.
+    perOrganization: rule(
+      config.requestsPerMinute === 0 || config.organisationRequestsPerMinute === 0
+        ? 0
+        : Math.max(config.requestsPerMinute, config.organisationRequestsPerMinute),
+    ),
+    holder: `${hostname()}/${process.pid}/${uuidv7(systemClock.now(), systemRandom)}`,
+    shelf: postgresShelf(database),
+    clock: systemClock,
+    signal,
+  });
+}
+
+/** Lets the requests of a key through that no connection has yet, within its user's window. */
+export function gateOfKey(parts: Parts, key: Pick<Connection, 'apiKey' | 'principal'>, signal: AbortSignal): Gate {
+  return quotaFor(parts, signal).governorOf(principalsOf({ ...key, organizationId: '' })).gate;
+}
+
+/** A key belongs to a user, of whom nothing else is known; who has two of them declares a name for both. */
+export const principalsOf = (connection: Pick<Connection, 'apiKey' | 'organizationId' | 'principal'>): Principals => ({
+  user: connection.principal ?? `key ${sha256(connection.apiKey.reveal()).toString('hex').slice(0, 32)}`,
+  organization: `organisation ${connection.organizationId}`,
+});
+
+/** A client for a connection; without a gate its requests go out at once. */
+export function clientFor(
+  config: Config,
+  connection: Pick<Connection, 'apiKey' | 'organizationId' | 'sendsOrganization'>,
+  http: ReturnType<typeof undiciHttp>,
+  gate?: Gate,
+  signal?: AbortSignal,
+): MaintainxClient {
+  return createClient({
+    baseUrl: config.maintainxBaseUrl,
+    apiKey: connection.apiKey,
+    organizationId: connection.sendsOrganization ? connection.organizationId : undefined,
+    http,
+    ...(gate === undefined ? {} : { gate }),
+    ...(signal === undefined ? {} : { signal }),
+    clock: systemClock,
+    random: systemRandom,
+    timeoutMs: config.requestTimeoutMs,
+  });
+}
+
+interface KeyUse {
+  /** Which organisation, when the key sees several. */
+  readonly organization?: string | undefined;
+  /** A name for the user whose quota the key uses. */
+  readonly principal?: string | null | undefined;
+}
+
+/** Clients for keys that no connection has yet; they end with `work`. */
+export async function withClients<Result>(
+  parts: Parts,
+  { organization = '', principal = null }: KeyUse,
+  work: (clientWith: (apiKey: Secret) => MaintainxClient) => Promise<Result>,
+): Promise<Result> {
+  const http = undiciHttp();
+  const stopping = new AbortController();
+  const sendsOrganization = organization !== '';
+  try {
+    return await work((apiKey) => {
+      const gate = gateOfKey(parts, { apiKey, principal }, stopping.signal);
+      return clientFor(parts.config, { apiKey, organizationId: organization, sendsOrganization }, http, gate);
+    });
+  } finally {
+    stopping.abort();
+    await http.close();
+  }
+}
+
+/** Tries a key and makes its tenant. */
+export const onboard = (parts: Parts & { readonly vault: Vault }, given: NewTenant): Promise<AddedTenant> =>
+  withClients(parts, { organization: given.organizationId, principal: given.principal }, (clientWith) =>
+    addTenant(
+      { database: parts.database, vault: parts.vault, clock: systemClock, random: systemRandom, clientWith },
+      given,
+    ),
+  );
