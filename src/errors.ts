@@ -2,6 +2,12 @@ import { errorsOf, type ErrorTable } from './base/coded-error.ts';
 
 /** Every error code of the gateway, in alphabetical order. docs/errors.md is made from this table. */
 export const ERRORS = {
+  'backlog-full': {
+    status: 503,
+    retryable: true,
+    meaning:
+      'More webhooks of this organisation wait to be processed than `MILLWRIGHT_WAITING_BYTES` allows. Nothing of this one was stored; send it again later, and see `millwright health` for what holds the others up.',
+  },
   'blob-key-invalid': {
     status: 500,
     retryable: false,
@@ -47,6 +53,12 @@ export const ERRORS = {
     meaning:
       'The embedded PostgreSQL could not be set up or started. The message says why; DATABASE_URL names a server of your own instead.',
   },
+  forbidden: {
+    status: 403,
+    retryable: false,
+    meaning:
+      'The token is good, but may not do this: `detail` names the scope that is missing, or what else stands against it.',
+  },
   'hook-key-unknown': {
     status: 404,
     retryable: false,
@@ -57,23 +69,11 @@ export const ERRORS = {
     retryable: true,
     meaning: 'The subscription was just made and its secret is not known yet. What it told is found by the next poll.',
   },
-  'backlog-full': {
-    status: 503,
-    retryable: true,
-    meaning:
-      'More webhooks of this organisation wait to be processed than `MILLWRIGHT_WAITING_BYTES` allows. Nothing of this one was stored; send it again later, and see `millwright health` for what holds the others up.',
-  },
   'intake-full': {
     status: 503,
     retryable: true,
     meaning:
       'More webhooks wait to be stored than fit into memory: the database is too slow for what comes in. Nothing of this one was stored; send it again later.',
-  },
-  forbidden: {
-    status: 403,
-    retryable: false,
-    meaning:
-      'The token is good, but may not do this: `detail` names the scope that is missing, or what else stands against it.',
   },
   internal: {
     status: 500,
@@ -133,16 +133,16 @@ export const ERRORS = {
     retryable: false,
     meaning: 'There is no tenant of this name. `millwright tenant list` shows those that there are.',
   },
-  usage: {
-    status: 400,
-    retryable: false,
-    meaning: 'The command was called wrongly. `millwright <command> --help` shows how.',
-  },
   unauthenticated: {
     status: 401,
     retryable: false,
     meaning:
       'There is no token, or one that nobody has, that has expired or was revoked. Send `Authorization: Bearer <token>`; `millwright token create` makes one.',
+  },
+  usage: {
+    status: 400,
+    retryable: false,
+    meaning: 'The command was called wrongly. `millwright <command> --help` shows how.',
   },
 } as const satisfies ErrorTable;
 
