@@ -9,6 +9,7 @@ grant select, insert, delete on hook_keys to :runtime;
 grant select, insert, update, delete on quota_windows to :runtime;
 grant usage on sequence observation_tickets to :runtime;
 grant select, insert, update on access_tokens to :runtime;
+grant select, insert, update on tenant_figures to :runtime;
 grant select, insert on tenant_keys to :runtime;
 grant select, insert, update on connections to :runtime;
 grant select, insert, update on webhook_subscriptions to :runtime;

@@ -30,6 +30,7 @@ import { createHints, runLane, type Hints, type LaneWork, type WorkLane } from '
 import { undiciHttp, type Gate } from './maintainx/index.ts';
 import type { AddedTenant, NewTenant } from './onboarding/index.ts';
 import { attachEmbedded, connect, type Database } from './postgres/index.ts';
+import { figuresWork } from './projections/index.ts';
 import { createBreaker, type Breaker, type QuotaUse } from './quota/index.ts';
 import { postgresStore } from './store/index.ts';
 import { connectionOf, type Connection } from './tenants/index.ts';
@@ -108,12 +109,12 @@ export interface EngineOptions {
 }
 
 /** How many tenants a process serves at once, per lane. */
-const WIDTH: Readonly<Record<WorkLane, number>> = { deliver: 2, hydrate: 8, pull: 8, guard: 2 };
+const WIDTH: Readonly<Record<WorkLane, number>> = { deliver: 2, hydrate: 8, pull: 8, guard: 2, figures: 2 };
 
 /** Which strands a role does; intake and API are none. */
 const LANES_OF: Readonly<Record<Role, readonly WorkLane[]>> = {
   intake: [],
-  worker: ['deliver', 'hydrate'],
+  worker: ['deliver', 'hydrate', 'figures'],
   puller: ['pull', 'guard'],
   api: [],
 };
@@ -140,6 +141,7 @@ export function startEngine(installation: Installation, options: EngineOptions):
     deliver: deliverWork(ports, () => hints.give('hydrate')),
     hydrate: hydrateWork(ports, config),
     pull: pullWork(ports, config),
+    figures: figuresWork({ database: installation.database, clock: systemClock }),
     guard: guardianWork({
       ports,
       database: installation.database,

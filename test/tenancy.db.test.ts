@@ -11,6 +11,7 @@ const DIRECTORY = [
   'installation',
   'quota_windows',
   'schema_migrations',
+  'tenant_figures',
   'tenant_leases',
   'tenants',
 ];

@@ -1,4 +1,5 @@
 import { eventRoutes } from './rest/events.ts';
+import { installationRoutes } from './rest/installation.ts';
 import { me } from './rest/me.ts';
 import type { RoutePorts } from './rest/ports.ts';
 import { tenantRoutes } from './rest/tenants.ts';
@@ -10,5 +11,6 @@ export const apiRoutes = (ports: RoutePorts): readonly ApiRoute[] => [
   me(),
   ...tenantRoutes(ports),
   ...tokenRoutes(ports),
+  ...installationRoutes(ports),
   ...eventRoutes(ports),
 ];

@@ -1,5 +1,5 @@
 /** A strand of work that one process at a time does for one tenant. */
-export const WORK_LANES = ['deliver', 'hydrate', 'pull', 'guard'] as const;
+export const WORK_LANES = ['deliver', 'hydrate', 'pull', 'guard', 'figures'] as const;
 export type WorkLane = (typeof WORK_LANES)[number];
 
 /** The right to do one lane's work for one tenant, until it is renewed no more. */

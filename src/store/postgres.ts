@@ -11,7 +11,7 @@ import {
 } from '../inbound/index.ts';
 import { createWaker, postgresLeases, postgresLeaseTransaction, wakeAfterCommit, type Wakes } from '../jobs/index.ts';
 import { postgresFiles } from '../files/index.ts';
-import { postgresLog } from '../log/index.ts';
+import { postgresLog, type LogStatements } from '../log/index.ts';
 import { sqlState, type Database, type Queries, type TenantTransaction } from '../postgres/index.ts';
 import { postgresRecords } from '../records/index.ts';
 
@@ -58,7 +58,20 @@ const statements = (tx: TenantTransaction, wakes: Wakes): InboundTransaction => 
   runs: postgresRuns(tx),
   settings: postgresSettings(tx),
   access: postgresAccess(tx),
-  log: postgresLog(tx),
+  log: waking(postgresLog(tx), wakes),
+});
+
+/** How long the figures may be behind: not every event is to be counted by itself. */
+const FIGURES_BEHIND_MS = 2_000;
+
+/** Whoever appends wakes the lane that counts. */
+const waking = (log: LogStatements, wakes: Wakes): LogStatements => ({
+  ...log,
+  append: (events) => {
+    const [first] = events;
+    if (first !== undefined) wakes.set('figures', first.recordedAt + FIGURES_BEHIND_MS);
+    return log.append(events);
+  },
 });
 
 async function withRetries<Result>(work: () => Promise<Result>): Promise<Result> {

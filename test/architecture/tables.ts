@@ -18,6 +18,7 @@ const OWNERS: Readonly<Record<string, string>> = {
   hydrations: 'inbound',
   hook_keys: 'inbound',
   access_tokens: 'access',
+  tenant_figures: 'projections',
   webhook_subscriptions: 'inbound',
   poll_cursors: 'inbound',
   sync_runs: 'inbound',

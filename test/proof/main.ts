@@ -9,6 +9,7 @@
  *     npm run proof -- fuzz                             odd bodies, odd signatures, slow senders: 2xx or 4xx, and soon
  *     npm run proof -- quota                            at least 95 % of the quota used, never beyond it, cost as planned
  *     npm run proof -- million --kills 20               a million records in little memory, killed on the way
+ *     npm run proof -- tenants-health                   500 tenants, 2,000,000 records: their figures in one call, at once
  *     npm run proof -- convergence --seeds 2000         after all faults, copy = plant: in virtual time, both stores
  */
 import { parseArgs } from 'node:util';
@@ -20,6 +21,7 @@ import { proveLatency } from './latency.ts';
 import { proveMillion } from './million.ts';
 import { proveMirror } from './mirror.ts';
 import { proveQuota } from './quota.ts';
+import { proveTenantsHealth } from './tenants-health.ts';
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -43,7 +45,7 @@ const { positionals, values } = parseArgs({
 const wanted =
   positionals.length > 0
     ? positionals
-    : ['mirror', 'kill', 'latency', 'burst', 'fuzz', 'quota', 'million', 'convergence'];
+    : ['mirror', 'kill', 'latency', 'burst', 'fuzz', 'quota', 'million', 'tenants-health', 'convergence'];
 if (wanted.includes('mirror'))
   await proveMirror({
     minutes: Number(values.minutes),
@@ -65,5 +67,6 @@ if (wanted.includes('latency'))
 if (wanted.includes('burst')) await proveBurst();
 if (wanted.includes('quota')) await proveQuota();
 if (wanted.includes('million')) await proveMillion({ kills: Number(values.kills ?? 20), size: values.plant });
+if (wanted.includes('tenants-health')) await proveTenantsHealth({ tenants: 500, records: 2_000_000, calls: 1_000 });
 if (wanted.includes('convergence'))
   await proveConvergence({ memory: Number(values.seeds), postgres: Number(values['postgres-seeds']) });

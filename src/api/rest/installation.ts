@@ -1,0 +1,60 @@
+import { Type } from 'typebox';
+import { figuresOfAll, type TenantFigures } from '../../projections/index.ts';
+import { route, type ApiRoute } from '../route.ts';
+import { Id, isoOrNull, isoTime, oneOf, orNull, TenantName, Time } from '../shapes.ts';
+import type { RoutePorts } from './ports.ts';
+
+const RecordFigures = Type.Object({ living: Type.Integer(), deleted: Type.Integer() });
+
+const FiguresShape = Type.Object({
+  tenantId: Id,
+  name: TenantName,
+  state: oneOf(['active', 'paused']),
+  stateReason: orNull(Type.String()),
+  lateMs: Type.Integer({ description: 'how long the latest lane has been due without anybody at it' }),
+  counted: orNull(
+    Type.Object({
+      seq: Type.Integer({ description: 'the last event that is counted in' }),
+      lastEventAt: orNull(Time),
+      records: Type.Record(Type.String(), RecordFigures, { description: 'by kind' }),
+      waitingWebhooks: Type.Integer({ description: '10,000: that and more' }),
+      oldestWebhookAt: orNull(Time),
+      waitingReads: Type.Integer({ description: '10,000: that and more' }),
+      parked: Type.Integer(),
+      refreshedAt: Time,
+    }),
+  ),
+});
+
+/** From small tables that each tenant's own lane keeps up: nothing is asked of MaintainX, no wide table is read. */
+export const installationRoutes = ({ database, clock }: RoutePorts): readonly ApiRoute[] => [
+  route({
+    method: 'GET',
+    path: '/installation/health',
+    operationId: 'getInstallationHealth',
+    summary: 'All tenants in numbers: how late, what waits, what is parked, how many records',
+    reach: 'installation',
+    scope: 'installation:read',
+    status: 200,
+    shapes: { answer: Type.Object({ at: Time, items: Type.Array(FiguresShape) }) },
+    handle: async () => {
+      const now = clock.now();
+      const all = await figuresOfAll(database.directory, now);
+      return { at: isoTime(now), items: all.map(shown) };
+    },
+  }),
+];
+
+const shown = ({ counted, ...tenant }: TenantFigures) => ({
+  ...tenant,
+  counted:
+    counted === null
+      ? null
+      : {
+          ...counted,
+          records: { ...counted.records },
+          lastEventAt: isoOrNull(counted.lastEventAt),
+          oldestWebhookAt: isoOrNull(counted.oldestWebhookAt),
+          refreshedAt: isoTime(counted.refreshedAt),
+        },
+});

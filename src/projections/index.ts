@@ -1,0 +1,2 @@
+export { figuresWork } from './figures-lane.ts';
+export { figuresOfAll, type TenantFigures } from './figures.ts';

@@ -1,0 +1,113 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { setTimeout as pauseFor } from 'node:timers/promises';
+import type pg from 'pg';
+import { request } from 'undici';
+import { benchServer, freshDatabase } from '../../bench/fresh-database.ts';
+import { readConfig } from '../../src/config.ts';
+import { createLogger, openInstallation } from '../../src/server.ts';
+import { freePort, startCommand, stop } from './gateway.ts';
+import { quantile } from './quantile.ts';
+import { keepResult } from './result.ts';
+import { objectIn, objectsIn } from './shapes.ts';
+
+export interface TenantsHealthOptions {
+  readonly tenants: number;
+  readonly records: number;
+  readonly calls: number;
+}
+
+const P99_MS = 100;
+const KINDS = ['work-order', 'asset', 'part', 'location', 'meter'];
+
+/**
+ * One call tells an administrator of all tenants: asked again and again while their figures are there, with a MaintainX that counts
+ * what it is asked. The records are planted, the figures are counted by the gateway's own lanes.
+ */
+export async function proveTenantsHealth({ tenants, records, calls }: TenantsHealthOptions): Promise<void> {
+  let asked = 0;
+  const maintainx = createServer((_request, response) => {
+    asked++;
+    response.end('{}');
+  });
+  maintainx.listen(0, '127.0.0.1');
+  await once(maintainx, 'listening');
+  const address = maintainx.address();
+  const maintainxPort = typeof address === 'object' && address !== null ? address.port : 0;
+  const { url: server, release } = await benchServer();
+  const database = await freshDatabase(server);
+  const token = randomBytes(32).toString('base64url');
+  const env = {
+    DATABASE_URL: database.url,
+    MILLWRIGHT_MASTER_KEY: randomBytes(32).toString('base64'),
+    MILLWRIGHT_ADMIN_TOKEN: token,
+    MILLWRIGHT_ROLES: 'worker,api',
+    MAINTAINX_BASE_URL: `http://127.0.0.1:${maintainxPort}/v1`,
+    PORT: String(await freePort()),
+    LOG_LEVEL: 'warn',
+  };
+  // Migrates.
+  await (await openInstallation(readConfig(env), createLogger('silent'))).close();
+  await plant(database.client, tenants, Math.ceil(records / tenants));
+  const gateway = await startCommand(['start'], env);
+  try {
+    const ask = async (): Promise<readonly unknown[]> => {
+      const answer = await request(`http://127.0.0.1:${env.PORT}/api/v1/installation/health`, {
+        headers: { authorization: `Bearer ${token}` },
+      });
+      const items = objectsIn(objectIn(await answer.body.json())['items']);
+      if (answer.statusCode !== 200) throw new Error(`answered ${answer.statusCode}`);
+      return items;
+    };
+    const began = performance.now();
+    while ((await ask()).some((one) => objectIn(one)['counted'] === null)) await pauseFor(500);
+    const countedAfterMs = Math.round(performance.now() - began);
+    const took: number[] = [];
+    for (let nth = 0; nth < calls; nth++) {
+      const from = performance.now();
+      await ask();
+      took.push(performance.now() - from);
+    }
+    const sum = (await ask()).map((one) => livingIn(objectIn(objectIn(one)['counted'])['records']));
+    const counted = sum.reduce((all, one) => all + one, 0);
+    const { rows } = await database.client.query<{ count: string }>('select count(*) from records');
+    const at = (share: number): number => quantile(took, share);
+    const isRight = counted === Number(rows[0]?.count);
+    const holds = at(0.99) < P99_MS && asked === 0 && isRight && sum.length === tenants;
+    const figures = { tenants: sum.length, records: counted, calls, requestsToMaintainx: asked, countedAfterMs };
+    keepResult('tenants-health', holds, { ...figures, p50Ms: at(0.5), p99Ms: at(0.99), mostMs: at(1) });
+  } finally {
+    await stop(gateway, 'SIGTERM');
+    await database.drop();
+    await release();
+    maintainx.close();
+  }
+}
+
+const livingIn = (records: unknown): number =>
+  Object.values(objectIn(records)).reduce<number>((all, one) => all + Number(objectIn(one)['living']), 0);
+
+/** Tenants of whom only the figures are due, each with so many living records. */
+async function plant(client: pg.Client, tenants: number, each: number): Promise<void> {
+  for (let nth = 0; nth < tenants; nth++) {
+    const tenantId = randomUUID();
+    await client.query(`insert into tenants (tenant_id, name, state, created_at) values ($1, $2, 'active', now())`, [
+      tenantId,
+      `plant-${nth}`,
+    ]);
+    await client.query(
+      `insert into tenant_leases (tenant_id, lane, due_at)
+       select $1, lane, case lane when 'figures' then now() else 'infinity' end
+       from unnest('{deliver,hydrate,pull,guard,figures}'::text[]) as l (lane)`,
+      [tenantId],
+    );
+    await client.query(
+      `insert into records (tenant_id, organization_id, kind, record_id, version, state, kept, read_source, read_ended,
+                            first_seen_at, changed_at)
+       select $1, '1', ($2::text[])[1 + n % $4], n::text, 1, $3::json, '{}', 'get', 1, now(), now()
+       from generate_series(1, $5) as n`,
+      [tenantId, KINDS, JSON.stringify({ title: 'x'.repeat(300) }), KINDS.length, each],
+    );
+  }
+}
