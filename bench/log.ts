@@ -8,6 +8,7 @@ import { Secret } from '../src/base/secret.ts';
 import { sha256 } from '../src/base/hash.ts';
 import { postgresLog, type NewEvent } from '../src/log/index.ts';
 import { connect, type Database } from '../src/postgres/index.ts';
+import { fixedKeyring, loginKeysOf } from '../src/vault/index.ts';
 import { quantile } from '../test/proof/quantile.ts';
 import { keepResult } from '../test/proof/result.ts';
 import { benchServer, freshDatabase } from './fresh-database.ts';
@@ -77,9 +78,9 @@ async function bareInsert(client: pg.Client): Promise<number> {
 async function main(): Promise<void> {
   const server = await benchServer();
   const fresh = await freshDatabase(server.url);
-  const masterKey = new Secret(Buffer.alloc(32, 7).toString('base64'));
+  const keys = loginKeysOf(fixedKeyring(new Secret(Buffer.alloc(32, 7).toString('base64'))));
   const url = new Secret(fresh.url);
-  const database: Database = await connect({ url, masterKey, connections: 4, log: () => undefined });
+  const database: Database = await connect({ url, keys, connections: 4, log: () => undefined });
   const tenantId = randomUUID();
   await database.directory.query(
     `insert into tenants (tenant_id, name, state, created_at) values ($1, 'plant', 'active', now())`,

@@ -2,7 +2,7 @@
 -- It owns nothing, creates nothing, and cannot change or delete an event.
 
 grant usage on schema public to :runtime;
-grant select on installation to :runtime;
+grant select, update (master_key_id, login_secret) on installation to :runtime;
 grant select, insert, update on tenants to :runtime;
 grant select, insert, update on tenant_leases to :runtime;
 grant select, insert, delete on hook_keys to :runtime;
@@ -10,7 +10,9 @@ grant select, insert, update, delete on quota_windows to :runtime;
 grant usage on sequence observation_tickets to :runtime;
 grant select, insert, update on access_tokens to :runtime;
 grant select, insert, update on tenant_figures to :runtime;
-grant select, insert on tenant_keys to :runtime;
+grant select, insert, update, delete on tenant_keys to :runtime;
+grant select, insert on audit to :runtime;
+grant select, insert, update (answer), delete on repeatable_requests to :runtime;
 grant select, insert, update on connections to :runtime;
 grant select, insert, update on webhook_subscriptions to :runtime;
 grant select, insert, update (repeats) on deliveries to :runtime;
@@ -29,3 +31,4 @@ grant select, insert, update on access to :runtime;
 grant select, insert, update on files to :runtime;
 grant execute on function current_tenant(), takes_in_for(uuid) to :runtime;
 grant execute on function prepare_delivery_days(date, date), drop_delivery_days(date) to :runtime;
+grant execute on function erase_some(uuid, integer), erase_tenant(uuid) to :runtime;

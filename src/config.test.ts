@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { configuredMasterKey, readConfig, redactedSummary, SETTINGS } from './config.ts';
+import { readConfig, redactedSummary, SETTINGS } from './config.ts';
 
 describe('the configuration', () => {
   it('has a default for everything that is not optional', () => {
@@ -44,19 +41,6 @@ describe('the configuration', () => {
     const shown = JSON.stringify(redactedSummary(readConfig(secrets)));
     expect(shown).not.toContain('s3cret');
     expect(shown).toContain('[redacted]');
-  });
-
-  it('reads the master key from its file', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'millwright-config-'));
-    const file = join(folder, 'key');
-    writeFileSync(file, 'the key\n');
-    expect(configuredMasterKey(readConfig({ MILLWRIGHT_MASTER_KEY_FILE: file }))?.reveal()).toBe('the key');
-    rmSync(folder, { recursive: true });
-  });
-
-  it('names a master key file that cannot be read', () => {
-    const config = readConfig({ MILLWRIGHT_MASTER_KEY_FILE: '/nowhere/key' });
-    expect(() => configuredMasterKey(config)).toThrow(/MILLWRIGHT_MASTER_KEY_FILE/);
   });
 
   it('has one variable a setting', () => {

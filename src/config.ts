@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Secret } from './base/secret.ts';
 import { raise } from './errors.ts';
 
@@ -119,8 +118,21 @@ export const SETTINGS = {
     },
     secret,
   ),
+  oldMasterKeys: setting(
+    {
+      env: 'MILLWRIGHT_MASTER_KEY_OLD',
+      type: 'secrets',
+      description:
+        'Master keys that `MILLWRIGHT_MASTER_KEY` replaces, with commas between: they open, and wrap nothing more. Until `millwright keys rotate` has run.',
+    },
+    (value) => value.split(',').map((one) => new Secret(one.trim())),
+  ),
   masterKeyFile: setting(
-    { env: 'MILLWRIGHT_MASTER_KEY_FILE', type: 'path', description: 'File that holds the master key.' },
+    {
+      env: 'MILLWRIGHT_MASTER_KEY_FILE',
+      type: 'path',
+      description: 'File that holds the master key; older ones may stand below it, one a line.',
+    },
     text,
   ),
   host: setting({ env: 'HOST', type: 'address', default: '127.0.0.1', description: 'Address to listen on.' }, text),
@@ -146,6 +158,15 @@ export const SETTINGS = {
         'What this process does: `all`, or some of `intake` (webhooks), `worker` (deliveries and reads), `puller` (poll, sweep, backfill), `api` (`/api/v1`, `/docs`).',
     },
     roles,
+  ),
+  apiRequestsPerMinute: setting(
+    {
+      env: 'MILLWRIGHT_API_REQUESTS_PER_MINUTE',
+      type: 'integer',
+      default: '1200',
+      description: 'Requests that one token may send to the API of one process in a minute.',
+    },
+    integer(1, 1_000_000),
   ),
   adminToken: setting(
     {
@@ -374,15 +395,4 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
 /** What may be shown of the configuration: secrets are replaced. */
 export function redactedSummary(config: Config): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(config).map(([name, value]) => [name, String(value)]));
-}
-
-/** The master key's text from the environment or its file, if either is set. */
-export function configuredMasterKey(config: Config): Secret | undefined {
-  if (config.masterKey !== undefined) return config.masterKey;
-  if (config.masterKeyFile === undefined) return undefined;
-  try {
-    return new Secret(readFileSync(config.masterKeyFile, 'utf8').trim());
-  } catch (error) {
-    throw raise('config-invalid', 'MILLWRIGHT_MASTER_KEY_FILE must name a file that can be read', {}, error);
-  }
 }

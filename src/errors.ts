@@ -2,6 +2,12 @@ import { errorsOf, type ErrorTable } from './base/coded-error.ts';
 
 /** Every error code of the gateway, in alphabetical order. docs/errors.md is made from this table. */
 export const ERRORS = {
+  'audit-broken': {
+    status: 500,
+    retryable: false,
+    meaning:
+      'An entry of the audit is not what was written, or is missing: somebody with rights on the database changed it. `detail` names the entry.',
+  },
   'backlog-full': {
     status: 503,
     retryable: true,
@@ -24,6 +30,12 @@ export const ERRORS = {
     status: 413,
     retryable: false,
     meaning: 'The request body is larger than 1 MiB. Send less in one request.',
+  },
+  'changed-meanwhile': {
+    status: 412,
+    retryable: false,
+    meaning:
+      'What the request means to change is not what `If-Match` names: somebody else changed it. Read it again, then decide.',
   },
   'config-invalid': {
     status: 500,
@@ -95,6 +107,12 @@ export const ERRORS = {
     retryable: false,
     meaning: 'The request is not one that this address takes. The message says what is wrong with it.',
   },
+  'request-key-used': {
+    status: 409,
+    retryable: false,
+    meaning:
+      'The `Idempotency-Key` belongs to another request, or to one that was done and told a secret, which is told once.',
+  },
   'secret-unreadable': {
     status: 500,
     retryable: false,
@@ -123,6 +141,12 @@ export const ERRORS = {
     retryable: true,
     meaning: 'The specification could not be read from its file or fetched from its address. The message says why.',
   },
+  'tenant-erasing': {
+    status: 409,
+    retryable: false,
+    meaning:
+      'The tenant is being erased; nothing can be done with it any more, and its name is free again when that is over.',
+  },
   'tenant-exists': {
     status: 409,
     retryable: false,
@@ -132,6 +156,12 @@ export const ERRORS = {
     status: 404,
     retryable: false,
     meaning: 'There is no tenant of this name. `millwright tenant list` shows those that there are.',
+  },
+  'too-many-requests': {
+    status: 429,
+    retryable: true,
+    meaning:
+      'This token, or this address, asked more often than `MILLWRIGHT_API_REQUESTS_PER_MINUTE` allows. `Retry-After` tells how many seconds to wait.',
   },
   unauthenticated: {
     status: 401,

@@ -1,7 +1,8 @@
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import pino, { type DestinationStream, type Logger } from 'pino';
-import { createApp } from './api/index.ts';
+import { eraseFurther } from './administration/index.ts';
+import { createApp, type RoutePorts } from './api/index.ts';
 import { systemClock } from './base/clock.ts';
 import { isCoded } from './base/coded-error.ts';
 import { systemRandom } from './base/random.ts';
@@ -9,8 +10,8 @@ import { Secret } from './base/secret.ts';
 import { uuidv7 } from './base/uuid.ts';
 import { admitEnvironmentToken, firstAdminToken } from './access/index.ts';
 import { openBlobStore, type BlobStore } from './blobs/index.ts';
-import { clientFor, onboard, principalsOf, quotaFor, requestsPerMinuteOf } from './clients.ts';
-import { configuredMasterKey, type Config, type Role } from './config.ts';
+import { clientFor, onboard, principalsOf, quotaFor, requestsPerMinuteOf, withClients } from './clients.ts';
+import type { Config, Role } from './config.ts';
 import { raise } from './errors.ts';
 import {
   cachedHookTargets,
@@ -28,13 +29,12 @@ import {
 } from './inbound/index.ts';
 import { createHints, runLane, type Hints, type LaneWork, type WorkLane } from './jobs/index.ts';
 import { undiciHttp, type Gate } from './maintainx/index.ts';
-import type { AddedTenant, NewTenant } from './onboarding/index.ts';
 import { attachEmbedded, connect, type Database } from './postgres/index.ts';
 import { figuresWork } from './projections/index.ts';
 import { createBreaker, type Breaker, type QuotaUse } from './quota/index.ts';
 import { postgresStore } from './store/index.ts';
 import { connectionOf, type Connection } from './tenants/index.ts';
-import { keptMasterKey, openVault, type Vault } from './vault/index.ts';
+import { loginKeysOf, openKeyring, openVault, type Keyring, type Vault } from './vault/index.ts';
 
 /** Structured logs on standard error; keys that name secrets are redacted wherever they stand. */
 export function createLogger(level: string, destination: DestinationStream = pino.destination(2)): Logger {
@@ -52,6 +52,7 @@ export interface Installation {
   readonly store: InboundStore;
   /** Where the bytes of files are stored. */
   readonly blobs: BlobStore;
+  readonly keyring: Keyring;
   readonly vault: Vault;
   close(): Promise<void>;
 }
@@ -62,19 +63,20 @@ const CONNECTIONS = 20;
 export async function openInstallation(config: Config, logger: Logger): Promise<Installation> {
   const log = (message: string, details: Record<string, unknown> = {}): void => logger.info(details, message);
   const dataDir = resolve(config.dataDir);
-  const masterKey = configuredMasterKey(config) ?? keptMasterKey(dataDir).key;
-  const vault = openVault(masterKey);
+  const keyring = openKeyring({ ...config, dataDir });
+  const vault = openVault(keyring);
   const embedded = config.databaseUrl === undefined ? await attachEmbedded({ dataDir, log }) : undefined;
   const url = config.databaseUrl ?? new Secret(embedded?.url ?? '');
   try {
-    const options = { url, migrateUrl: config.migrateUrl, masterKey, connections: CONNECTIONS, log };
+    const keys = loginKeysOf(keyring);
+    const options = { url, migrateUrl: config.migrateUrl, keys, connections: CONNECTIONS, log };
     const database = await connect(options);
     const close = async (): Promise<void> => {
       await database.close();
       await embedded?.release();
     };
     const blobs = blobsOf(config, dataDir);
-    return { config, logger, database, store: postgresStore(database), blobs, vault, close };
+    return { config, logger, database, store: postgresStore(database), blobs, keyring, vault, close };
   } catch (error) {
     await embedded?.release();
     throw error;
@@ -260,6 +262,30 @@ async function turnDaysOf({ config, logger, database }: Installation, signal: Ab
   }
 }
 
+const ERASURES_LOOKED_AT_MS = 15_000;
+
+/** Goes on with tenants that are being erased, until `signal` aborts. Never rejects. */
+async function keepErasing({ database, blobs, logger }: Installation, signal: AbortSignal): Promise<void> {
+  const by = { actor: 'millwright', origin: `server ${hostname()}` };
+  while (!signal.aborted) {
+    const { gone } = await eraseFurther({ database, clock: systemClock }, blobs, by).catch((error: unknown) => {
+      logger.warn({ err: error }, 'a tenant could not be erased further');
+      return { gone: [] };
+    });
+    for (const tenant of gone) logger.warn({ tenant }, 'a tenant is erased');
+    await systemClock.sleep(ERASURES_LOOKED_AT_MS, signal);
+  }
+}
+
+const routePorts = (installation: Installation): RoutePorts => ({
+  ...installation,
+  clock: systemClock,
+  random: systemRandom,
+  requestsPerMinute: installation.config.apiRequestsPerMinute,
+  addTenant: (given) => onboard(installation, given),
+  withClients: (work) => withClients(installation, {}, work),
+});
+
 /** How long requests under way may take once we are told to stop. */
 const SENDERS_MAY_FINISH_MS = 3_000;
 
@@ -294,19 +320,17 @@ export async function startServer(installation: Installation): Promise<Server> {
       quota: engine.quota(),
       situations: Object.fromEntries(engine.situations),
     });
-  const newTenant = (given: NewTenant): Promise<AddedTenant> => onboard(installation, given);
   const ending = new AbortController();
   const turning = intake === undefined ? undefined : turnDaysOf(installation, ending.signal);
+  const erasing = config.roles.includes('worker') ? keepErasing(installation, ending.signal) : undefined;
   const servesApi = config.roles.includes('api');
-  const routes = servesApi
-    ? { ...installation, clock: systemClock, random: systemRandom, addTenant: newTenant }
-    : undefined;
+  const routes = servesApi ? routePorts(installation) : undefined;
   const app = await createApp({ logger, intake, publicUrl: config.publicUrl, ready, health, routes });
   const stop = async (): Promise<void> => {
     // A sender that never ends its request must not keep us from ending.
     const patience = setTimeout(() => app.server.closeAllConnections(), SENDERS_MAY_FINISH_MS);
     ending.abort();
-    await Promise.all([app.close(), engine.stop(), turning]);
+    await Promise.all([app.close(), engine.stop(), turning, erasing]);
     clearTimeout(patience);
     await installation.close();
   };

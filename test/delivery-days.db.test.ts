@@ -8,6 +8,7 @@ import { uuidv7 } from '../src/base/uuid.ts';
 import { turnDays, type AddressedDelivery } from '../src/inbound/index.ts';
 import { connect, type Database } from '../src/postgres/index.ts';
 import { postgresStore } from '../src/store/index.ts';
+import { TEST_LOGIN_KEYS } from './setup-database.ts';
 
 /** An installation of an earlier version, whose owner is no superuser, as hosted databases have it. */
 const MIGRATIONS = new URL('../migrations/', import.meta.url);
@@ -60,8 +61,7 @@ async function migrateBefore(first: string): Promise<void> {
 
 async function open(): Promise<Database> {
   const url = new Secret(ownerUrl.toString());
-  const masterKey = new Secret(Buffer.alloc(32, 7).toString('base64'));
-  return (database = await connect({ url, masterKey, connections: 2, log: () => undefined }));
+  return (database = await connect({ url, keys: TEST_LOGIN_KEYS, connections: 2, log: () => undefined }));
 }
 
 describe('webhooks of an earlier version', () => {

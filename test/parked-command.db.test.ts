@@ -74,7 +74,7 @@ describe('millwright deliveries', () => {
       expect.objectContaining({ deliveryId: good, body: '{"workOrderId":7}', state: 'done' }),
     ]);
     const gone = await run('deliveries', 'show', uuidv7(NOW, random));
-    expect([gone.code, gone.err]).toEqual([2, expect.stringContaining('has no delivery')]);
+    expect([gone.code, gone.err]).toEqual([1, expect.stringContaining('has no delivery')]);
   });
 
   it('has one or a filtered set read again, and asks what is meant before it takes all', async () => {

@@ -5,6 +5,7 @@ import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { Secret } from '../src/base/secret.ts';
 import { attachEmbedded, connect } from '../src/postgres/index.ts';
+import { fixedKeyring, loginKeysOf } from '../src/vault/index.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -17,6 +18,7 @@ declare module 'vitest' {
 
 /** The same for all test databases of a server: roles belong to the cluster. Protects nothing but test data. */
 export const TEST_MASTER_KEY = new Secret(Buffer.alloc(32, 7).toString('base64'));
+export const TEST_LOGIN_KEYS = loginKeysOf(fixedKeyring(TEST_MASTER_KEY));
 
 /**
  * A server for the database tests: the one that MILLWRIGHT_TEST_DATABASE_URL names, else an embedded one that lives as
@@ -47,7 +49,7 @@ async function migrateTemplate(server: string, template: string): Promise<void> 
   url.pathname = `/${template}`;
   const database = await connect({
     url: new Secret(url.toString()),
-    masterKey: TEST_MASTER_KEY,
+    keys: TEST_LOGIN_KEYS,
     connections: 1,
     log: () => undefined,
   });

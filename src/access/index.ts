@@ -5,7 +5,9 @@ export {
   createToken,
   firstAdminToken,
   listTokens,
+  revokeAllTokens,
   revokeToken,
   type Caller,
+  type NewToken,
   type Token,
 } from './tokens.ts';

@@ -9,6 +9,7 @@ export const SCOPES = {
   'tenant:read': 'see the tenant, its connection and its health',
   'tenant:write': 'change settings and keys of the tenant',
   'tokens:write': 'make and revoke tokens of the tenant',
+  'audit:read': 'see who did what in the tenant',
   'installation:read': 'see all tenants and their figures',
   'installation:write': 'add, pause and erase tenants, and make tokens of the installation',
 } as const satisfies Readonly<Record<string, string>>;
@@ -21,7 +22,7 @@ export const ALL_SCOPES: readonly Scope[] = Object.keys(SCOPES).filter(isScope);
 
 const READS: readonly Scope[] = ['records:read', 'events:read', 'deliveries:read', 'sync:read', 'tenant:read'];
 const RUNS: readonly Scope[] = [...READS, 'deliveries:write', 'sync:write'];
-const OWNS: readonly Scope[] = [...RUNS, 'tenant:write', 'tokens:write'];
+const OWNS: readonly Scope[] = [...RUNS, 'tenant:write', 'tokens:write', 'audit:read'];
 
 /** Roles of a tenant, and `admin` of the installation, who acts for a tenant by naming it. */
 export const ROLES = {

@@ -120,6 +120,14 @@ export async function revokeToken(
   return rows.length > 0;
 }
 
+/** Ends all tokens of a tenant. */
+export async function revokeAllTokens(directory: Queries, tenantId: string, now: number): Promise<void> {
+  await directory.query('update access_tokens set revoked_at = $2 where tenant_id = $1 and revoked_at is null', [
+    tenantId,
+    new Date(now),
+  ]);
+}
+
 const ENVIRONMENT = 'MILLWRIGHT_ADMIN_TOKEN';
 
 /** Has the environment's token, and none that it named earlier, stand for the administrator. */

@@ -9,6 +9,8 @@ import { objectOf, parseStored } from '../base/json.ts';
 import { raise } from '../errors.ts';
 import { recordStream } from '../log/index.ts';
 import { postgresStore } from '../store/index.ts';
+import { fixedKeyring, openVault } from '../vault/index.ts';
+import { TEST_MASTER_KEY } from '../../test/setup-database.ts';
 import { insertTenant } from '../tenants/index.ts';
 import { createApp } from './index.ts';
 import type { RoutePorts } from './rest/ports.ts';
@@ -37,7 +39,18 @@ beforeAll(async () => {
     await database.withTenant(tenantId, (tx) => insertTenant(tx, name, NOW));
   }
   const addTenant = (): Promise<never> => Promise.reject(raise('request-invalid', 'MaintainX does not know this key'));
-  ports = { database, store: postgresStore(database), clock, random: systemRandom, addTenant };
+  const keyring = fixedKeyring(TEST_MASTER_KEY);
+  ports = {
+    database,
+    store: postgresStore(database),
+    clock,
+    random: systemRandom,
+    keyring,
+    vault: openVault(keyring),
+    requestsPerMinute: 100_000,
+    addTenant,
+    withClients: (work) => work(() => Promise.reject(new Error('nobody asks MaintainX here')) as never),
+  };
   routes = apiRoutes(ports);
   app = await createApp({
     logger: pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) }),
@@ -94,7 +107,12 @@ async function ask(
 }
 
 const tokenOf = (role: Role): string => tokens.get(role) ?? '';
-const pathOf = ({ path }: ApiRoute): string => path.replace(':name', 'one').replace(':tokenId', randomUUID());
+const pathOf = ({ path }: ApiRoute): string =>
+  path
+    .replace(':name', 'one')
+    .replace(':kind', 'asset')
+    .replace(':recordId', '7')
+    .replace(/:\w+Id/, randomUUID());
 
 describe('who may call what', () => {
   it('is settled for every route and role by the registry alone: nobody without a token, no role without the scope', async () => {

@@ -1,8 +1,10 @@
 import swagger from '@fastify/swagger';
+import rateLimit from '@fastify/rate-limit';
 import reference from '@scalar/fastify-api-reference';
 import type { FastifyInstance } from 'fastify';
 import { TENANT_HEADER } from './guard.ts';
-import { registerRoutes } from './register.ts';
+import { raise } from '../errors.ts';
+import { admittedIn, registerRoutes } from './register.ts';
 import type { RoutePorts } from './rest/ports.ts';
 import { apiRoutes } from './routes.ts';
 import { compileCheck } from './validation.ts';
@@ -29,11 +31,27 @@ export async function addApi(app: FastifyInstance, ports: RoutePorts, version: s
         ],
       },
     });
-    registerRoutes(scope, apiRoutes(ports), ports);
+    await scope.register(limitedRoutes(ports));
     scope.get('/openapi.json', { schema: { hide: true } }, () => scope.swagger());
     await scope.register(documentation);
   });
 }
+
+/** Each token has so many requests a minute of one process; whoever has none, so many an address. */
+const limitedRoutes =
+  (ports: RoutePorts) =>
+  async (scope: FastifyInstance): Promise<void> => {
+    await scope.register(rateLimit, {
+      max: ports.requestsPerMinute,
+      timeWindow: 60_000,
+      hook: 'preValidation',
+      enableDraftSpec: true,
+      keyGenerator: (request) => admittedIn(request)?.caller.tokenId ?? request.ip,
+      errorResponseBuilder: () =>
+        raise('too-many-requests', 'this token asks too often; Retry-After tells when to go on'),
+    });
+    registerRoutes(scope, apiRoutes(ports), ports);
+  };
 
 /** Pages that show the document. Whatever they are made of, they load and tell nothing beyond this gateway. */
 async function documentation(app: FastifyInstance): Promise<void> {

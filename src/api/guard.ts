@@ -1,8 +1,15 @@
 import type { FastifyRequest } from 'fastify';
 import { callerOf, type Caller, type Scope } from '../access/index.ts';
+import type { Clock } from '../base/clock.ts';
 import { raise } from '../errors.ts';
 import type { Database } from '../postgres/index.ts';
 import { tenantByName } from '../tenants/index.ts';
+
+/** What it takes to know who is at the door. */
+export interface Doorkeeping {
+  readonly database: Database;
+  readonly clock: Clock;
+}
 
 export const TENANT_HEADER = 'millwright-tenant';
 
@@ -33,5 +40,7 @@ export async function actingFor(database: Database, caller: Caller, request: Fas
   }
   if (typeof named !== 'string')
     throw raise('request-invalid', 'name the tenant to act for in the header Millwright-Tenant');
-  return (await tenantByName(database, named)).tenantId;
+  const { tenantId, state } = await tenantByName(database, named);
+  if (state === 'erasing') throw raise('tenant-erasing', `the tenant "${named}" is being erased`);
+  return tenantId;
 }

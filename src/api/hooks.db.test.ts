@@ -13,14 +13,14 @@ import { WORK_LANES } from '../jobs/index.ts';
 import { BODY_SIGNATURE_HEADER, URI_SIGNATURE_HEADER } from '../maintainx/index.ts';
 import { openDatabase, type Database } from '../postgres/database.ts';
 import { postgresStore } from '../store/index.ts';
-import { openVault } from '../vault/index.ts';
+import { fixedKeyring, openVault } from '../vault/index.ts';
 import { createApp } from './index.ts';
 
 const NOW = Date.UTC(2026, 8, 16, 12);
 const MIB = 1024 * 1024;
 const PUBLIC_URL = 'https://gateway.example';
 const SECRET = 'mx_secret';
-const vault = openVault(TEST_MASTER_KEY);
+const vault = openVault(fixedKeyring(TEST_MASTER_KEY));
 let now = NOW;
 const clock = { now: () => now, sleep: () => Promise.resolve() };
 

@@ -1,1 +1,2 @@
 export { createApp } from './app.ts';
+export type { RoutePorts } from './rest/ports.ts';

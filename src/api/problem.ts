@@ -21,7 +21,7 @@ export function sendProblem(
 ): void {
   const coded = codedOf(error);
   if (coded.status >= 500) request.log.error({ err: error, code: coded.code }, 'a request failed');
-  if (coded.retryable) void reply.header('retry-after', '5');
+  if (coded.retryable && !reply.hasHeader('retry-after')) void reply.header('retry-after', '5');
   void reply.status(coded.status).type('application/problem+json').send(problemOf(coded, request.id));
 }
 

@@ -1,19 +1,18 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Clock } from '../base/clock.ts';
-import type { Database } from '../postgres/index.ts';
-import { actingFor, allow, allowInstallation, authenticated } from './guard.ts';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { carryOut, INSTALLATION, versionOf, type Repeatable } from '../administration/index.ts';
+import { sha256 } from '../base/hash.ts';
+import { parseStored } from '../base/json.ts';
+import { raise } from '../errors.ts';
+import { actorOf, noteVisits, type Visits } from './actor.ts';
+import { actingFor, allow, allowInstallation, authenticated, type Doorkeeping } from './guard.ts';
 import type { ApiRoute, Call } from './route.ts';
-import { ProblemShape } from './shapes.ts';
+import { schemaOf } from './route-schema.ts';
 
 const API_PREFIX = '/api/v1';
 
-export interface Doorkeeping {
-  readonly database: Database;
-  readonly clock: Clock;
-}
-
 /** Puts the routes in place. Each is closed by default: who calls, and whether it may, is settled before anything else. */
 export function registerRoutes(app: FastifyInstance, routes: readonly ApiRoute[], keeping: Doorkeeping): void {
+  const visits = noteVisits(keeping);
   for (const one of routes)
     app.route({
       method: one.method,
@@ -22,10 +21,11 @@ export function registerRoutes(app: FastifyInstance, routes: readonly ApiRoute[]
       // Before the body is read and looked at: a stranger learns nothing of what would be valid.
       onRequest: async (request, reply) => {
         void reply.header('cache-control', 'no-store');
-        callers.set(request, await admitted(one, request, keeping));
+        callers.set(request, await admitted(one, request, keeping, visits));
       },
       handler: async (request, reply) => {
-        const answer = await answerTo(one, request);
+        const answer = await one.handle(callOf(one, request, keeping));
+        if (one.method === 'GET' && isUnchanged(request, reply, answer)) return reply.status(304).send();
         return reply.status(one.status).send(one.status === 204 ? undefined : answer);
       },
     });
@@ -35,37 +35,58 @@ type Admitted = Pick<Call, 'caller' | 'tenantId'>;
 
 const callers = new WeakMap<FastifyRequest, Admitted>();
 
-async function admitted(one: ApiRoute, request: FastifyRequest, { database, clock }: Doorkeeping): Promise<Admitted> {
+/** Who was let in with this request; undefined: nobody yet. */
+export const admittedIn = (request: FastifyRequest): Admitted | undefined => callers.get(request);
+
+async function admitted(
+  one: ApiRoute,
+  request: FastifyRequest,
+  { database, clock }: Doorkeeping,
+  visits: Visits,
+): Promise<Admitted> {
   const caller = await authenticated(database, request, clock.now());
   if (one.reach === 'installation') allowInstallation(caller);
   allow(caller, one.scope);
-  return { caller, tenantId: one.reach === 'tenant' ? await actingFor(database, caller, request) : null };
+  if (one.reach !== 'tenant') return { caller, tenantId: null };
+  const tenantId = await actingFor(database, caller, request);
+  if (caller.tenantId === null) await visits(tenantId, actorOf(caller, request), one.operationId);
+  return { caller, tenantId };
 }
 
-async function answerTo(one: ApiRoute, request: FastifyRequest): Promise<unknown> {
+function callOf(one: ApiRoute, request: FastifyRequest, keeping: Doorkeeping): Call {
   const known = callers.get(request);
   if (known === undefined) throw new Error('a handler was reached past the door');
   // Fastify has checked them by the route's own shapes.
-  const given = { params: request.params, query: request.query, body: request.body } as Omit<Call, keyof Admitted>;
-  return one.handle({ ...given, ...known });
+  const given = { params: request.params, query: request.query, body: request.body } as Pick<
+    Call,
+    'params' | 'query' | 'body'
+  >;
+  const actor = actorOf(known.caller, request);
+  const ifMatch = request.headers['if-match'];
+  const change: Call['change'] = (work, { tenantId = known.tenantId ?? INSTALLATION, isSecret = false } = {}) =>
+    carryOut(
+      keeping,
+      { ...actor, action: one.operationId, tenantId, ifMatch, repeatable: repeatableOf(request, known, isSecret) },
+      work,
+    );
+  return { ...given, ...known, actor, change };
 }
 
-function schemaOf({ shapes, summary, operationId, status, scope, reach }: ApiRoute): Readonly<Record<string, unknown>> {
-  const needs = scope === null ? 'Any token.' : `Scope \`${scope}\`.`;
-  const whose = reach === 'tenant' ? ' Administrators name the tenant in the header `Millwright-Tenant`.' : '';
-  const problem = {
-    description: 'what is wrong, by code',
-    content: { 'application/problem+json': { schema: ProblemShape } },
-  };
-  return {
-    operationId,
-    summary,
-    description: `${needs}${whose}`,
-    tags: [reach],
-    security: [{ token: [] }],
-    ...(shapes.params === undefined ? {} : { params: shapes.params }),
-    ...(shapes.query === undefined ? {} : { querystring: shapes.query }),
-    ...(shapes.body === undefined ? {} : { body: shapes.body }),
-    response: { [status]: { description: summary, ...shapes.answer }, '4xx': problem, '5xx': problem },
-  };
+const KEY = /^[\x21-\x7e]{1,255}$/;
+
+function repeatableOf(request: FastifyRequest, { caller }: Admitted, isSecret: boolean): Repeatable | undefined {
+  const key = request.headers['idempotency-key'];
+  if (key === undefined) return undefined;
+  if (typeof key !== 'string' || !KEY.test(key))
+    throw raise('request-invalid', 'an Idempotency-Key has 1 to 255 printable characters without spaces');
+  const hash = sha256(request.method, request.url, JSON.stringify(request.body ?? null));
+  return { tokenId: caller.tokenId, key, hash, isSecret };
+}
+
+/** Names the answer by its content, and tells whether the caller has this very one already. */
+function isUnchanged(request: FastifyRequest, reply: FastifyReply, answer: unknown): boolean {
+  const version = versionOf(parseStored(JSON.stringify(answer)));
+  void reply.header('etag', version);
+  const has = request.headers['if-none-match'];
+  return has?.split(',').some((one) => one.trim().replace(/^W\//, '') === version) === true;
 }

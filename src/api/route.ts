@@ -1,5 +1,8 @@
 import type { Static, TObject, TSchema } from 'typebox';
 import type { Caller, Scope } from '../access/index.ts';
+import type { Change } from '../administration/index.ts';
+import type { Actor } from '../audit/index.ts';
+import type { Json } from '../base/json.ts';
 
 /** Schemas of what a route takes and answers: they validate, give the types, and are the OpenAPI document. */
 export interface RouteShapes {
@@ -22,6 +25,20 @@ export interface Call<Shapes extends RouteShapes = RouteShapes, Within extends R
   readonly caller: Caller;
   /** From the token, or for an administrator from the header `Millwright-Tenant`; never from path or body. */
   readonly tenantId: Within extends 'tenant' ? string : null;
+  /** The caller as the audit names it. */
+  readonly actor: Actor;
+  /**
+   * Does a change in one transaction with its line in the audit: in the call's tenant, in the installation, or in the tenant
+   * that an administrator's route is about. Honours Idempotency-Key and If-Match.
+   */
+  readonly change: <Answer extends Json>(change: Change<Answer>, options?: ChangeOptions) => Promise<Answer>;
+}
+
+export interface ChangeOptions {
+  /** Whose, when it is not the call's own. */
+  readonly tenantId?: string;
+  /** The answer tells a secret: it is never kept to be told again. */
+  readonly isSecret?: boolean;
 }
 
 export interface ApiRoute<Shapes extends RouteShapes = RouteShapes, Within extends Reach = Reach> {
@@ -33,7 +50,7 @@ export interface ApiRoute<Shapes extends RouteShapes = RouteShapes, Within exten
   readonly reach: Within;
   /** What a token has to be allowed; null: any token will do. */
   readonly scope: Scope | null;
-  readonly status: 200 | 201 | 204;
+  readonly status: 200 | 201 | 202 | 204;
   readonly shapes: Shapes;
   handle(call: Call<Shapes, Within>): Promise<Static<Shapes['answer']>>;
 }

@@ -1,7 +1,12 @@
+import { auditRoutes } from './rest/audit.ts';
+import { deliveryRoutes } from './rest/deliveries.ts';
 import { eventRoutes } from './rest/events.ts';
 import { installationRoutes } from './rest/installation.ts';
 import { me } from './rest/me.ts';
 import type { RoutePorts } from './rest/ports.ts';
+import { recordRoutes } from './rest/records.ts';
+import { syncRoutes } from './rest/sync.ts';
+import { ownTenantRoutes } from './rest/tenant.ts';
 import { tenantRoutes } from './rest/tenants.ts';
 import { tokenRoutes } from './rest/tokens.ts';
 import type { ApiRoute } from './route.ts';
@@ -12,5 +17,10 @@ export const apiRoutes = (ports: RoutePorts): readonly ApiRoute[] => [
   ...tenantRoutes(ports),
   ...tokenRoutes(ports),
   ...installationRoutes(ports),
+  ...auditRoutes(ports),
+  ...ownTenantRoutes(ports),
+  ...syncRoutes(ports),
+  ...recordRoutes(ports),
   ...eventRoutes(ports),
+  ...deliveryRoutes(ports),
 ];

@@ -23,3 +23,6 @@ export const systemClock: Clock = {
       signal?.addEventListener('abort', wake, { once: true });
     }),
 };
+
+/** Epoch milliseconds as ISO 8601, UTC. */
+export const isoTime = (time: number): string => new Date(time).toISOString();

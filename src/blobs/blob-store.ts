@@ -16,6 +16,8 @@ export interface BlobStore {
   put(key: string, blob: Blob): Promise<void>;
   /** null: there is no such blob. */
   get(key: string): Promise<Blob | null>;
+  /** Takes every blob away whose key begins with `<folder>/`. */
+  removeAll(folder: string): Promise<void>;
 }
 
 const KEY = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/;

@@ -57,6 +57,16 @@ describe.each([
     expect([Buffer.from(found?.bytes ?? '').toString(), found?.contentType]).toEqual(['second', 'text/html']);
   });
 
+  it('takes a whole folder away, and no other', async () => {
+    const store = open();
+    for (const key of ['gone/1', 'gone/deep/2', 'gone-not/3'])
+      await store.put(key, { bytes: bytesOf(key), contentType: null });
+    await store.removeAll('gone');
+    await store.removeAll('never-there');
+    const left = await Promise.all(['gone/1', 'gone/deep/2', 'gone-not/3'].map((key) => store.get(key)));
+    expect(left.map((one) => one !== null)).toEqual([false, false, true]);
+  });
+
   it('keeps nothing as nothing', async () => {
     const store = open();
     await store.put('empty', { bytes: new Uint8Array(), contentType: 'text/plain' });

@@ -31,6 +31,10 @@ export function folderBlobs(folder: string): BlobStore {
         return { bytes, contentType: type?.toString('utf8') ?? null };
       });
     },
+    removeAll: (name) => {
+      const path = fileOf(name);
+      return inFolder(() => rm(path, { recursive: true, force: true }));
+    },
   };
 }
 

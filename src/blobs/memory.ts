@@ -6,5 +6,9 @@ export function memoryBlobs(): BlobStore {
   return {
     put: (key, blob) => Promise.resolve(void blobs.set(checkedKey(key), blob)),
     get: (key) => Promise.resolve(blobs.get(checkedKey(key)) ?? null),
+    removeAll: (folder) => {
+      for (const key of blobs.keys()) if (key.startsWith(`${checkedKey(folder)}/`)) blobs.delete(key);
+      return Promise.resolve();
+    },
   };
 }

@@ -48,6 +48,17 @@ export function s3Blobs(options: S3Options): BlobStore {
         return { bytes: await found.Body.transformToByteArray(), contentType: found.ContentType ?? null };
       });
     },
+    removeAll: (folder) => {
+      const { Bucket, Key } = objectOf(folder);
+      return atBucket(async (sdk, client) => {
+        for (;;) {
+          const page = await client.send(new sdk.ListObjectsV2Command({ Bucket, Prefix: `${Key}/` }));
+          const keys = (page.Contents ?? []).flatMap((one) => (one.Key === undefined ? [] : [{ Key: one.Key }]));
+          if (keys.length === 0) return;
+          await client.send(new sdk.DeleteObjectsCommand({ Bucket, Delete: { Objects: keys, Quiet: true } }));
+        }
+      });
+    },
   };
 }
 

@@ -1,3 +1,8 @@
+import { hostname, userInfo } from 'node:os';
+import { carryOut, type Change } from '../administration/index.ts';
+import type { Actor } from '../audit/index.ts';
+import { systemClock } from '../base/clock.ts';
+import type { Json } from '../base/json.ts';
 import { readConfig } from '../config.ts';
 import { raise } from '../errors.ts';
 import { createLogger, openInstallation, type Installation } from '../server.ts';
@@ -25,6 +30,28 @@ export async function chosenTenant(installation: Installation, name: string | un
     throw raise('usage', `choose a tenant with --tenant: ${tenants.map((tenant) => tenant.name).join(', ')}`);
   return only;
 }
+
+/** Who sits at this command line, as the audit names them. */
+export function shellActor(): Actor {
+  return { actor: `user ${userName()}`, origin: `cli ${hostname()}` };
+}
+
+/** Some containers have users without a name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? 'unknown');
+  }
+}
+
+/** Does a change in one transaction with its line in the audit; `tenantId` INSTALLATION: of no tenant. */
+export const change = <Answer extends Json>(
+  { database }: Installation,
+  tenantId: string,
+  action: string,
+  work: Change<Answer>,
+): Promise<Answer> => carryOut({ database, clock: systemClock }, { ...shellActor(), tenantId, action }, work);
 
 /** Aborts at the first SIGINT or SIGTERM; at the second the process ends at once. */
 export function untilStopped(): AbortSignal {

@@ -2,11 +2,12 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { systemClock } from '../base/clock.ts';
 import { systemRandom } from '../base/random.ts';
 import { uuidv7 } from '../base/uuid.ts';
+import { again, deliveryOf, replayDeliveries } from '../administration/index.ts';
 import { raise } from '../errors.ts';
 import { DELIVERY_STATES, type Delivery, type DeliveryFilter, type DeliveryState } from '../inbound/index.ts';
 import { isHookEvent, type HookEvent } from '../maintainx/index.ts';
 import type { Installation } from '../server.ts';
-import { chosenTenant, withInstallation } from './context.ts';
+import { change, chosenTenant, withInstallation } from './context.ts';
 import { deliveryAsJson } from './delivery-line.ts';
 import { missedCommand } from './missed-hooks.ts';
 import { integerFrom } from './numbers.ts';
@@ -48,23 +49,24 @@ export function deliveriesCommand(): Command {
     .action((id: string, options: TenantOptions) =>
       withInstallation(async (installation) => {
         const { tenantId } = await chosenTenant(installation, options.tenant);
-        await writeJson(deliveryAsJson(await found(installation, tenantId, id)));
+        const found = await installation.store.transact(tenantId, (tx) => deliveryOf(tx, id));
+        await writeJson(deliveryAsJson(found));
       }),
     );
-  const replay = filtered(new Command('replay'))
+  const readAgain = filtered(new Command('replay'))
     .description(
       'Read webhooks once more, those named or those that a filter names: their facts are kept once all the same.',
     )
     .argument('[id...]', 'as `deliveries list` shows them')
     .option('--all', 'without a filter: all that are kept')
     .action((ids: readonly string[], options: ReplayOptions) =>
-      withInstallation((installation) => replayDeliveries(installation, ids.map(idFrom), options)),
+      withInstallation((installation) => replay(installation, ids.map(idFrom), options)),
     );
   return new Command('deliveries')
     .description('Webhooks as they came: list, show, read again; and how many never came.')
     .addCommand(list)
     .addCommand(show)
-    .addCommand(replay)
+    .addCommand(readAgain)
     .addCommand(missedCommand());
 }
 
@@ -104,13 +106,6 @@ function timeFrom(text: string): number {
   return time;
 }
 
-/** Rejects with `usage` when there is no such delivery. */
-export async function found({ store }: Installation, tenantId: string, id: string): Promise<Delivery> {
-  const delivery = await store.transact(tenantId, (tx) => tx.deliveries.find(id));
-  if (delivery === undefined) throw raise('usage', `this tenant has no delivery ${id}, or it is kept no longer`);
-  return delivery;
-}
-
 async function listDeliveries(installation: Installation, options: ListOptions): Promise<void> {
   const { tenantId } = await chosenTenant(installation, options.tenant);
   const deliveries = await installation.store.transact(tenantId, (tx) =>
@@ -138,11 +133,7 @@ const inTable = (deliveries: readonly Delivery[]): string =>
     ]),
   );
 
-async function replayDeliveries(
-  installation: Installation,
-  ids: readonly string[],
-  options: ReplayOptions,
-): Promise<void> {
+async function replay(installation: Installation, ids: readonly string[], options: ReplayOptions): Promise<void> {
   const { tenantId, name } = await chosenTenant(installation, options.tenant);
   const filter = filterOf(options);
   const isFiltered = Object.values(filter).some((one) => one !== undefined);
@@ -157,11 +148,11 @@ async function replayDeliveries(
 }
 
 async function replayNamed(installation: Installation, tenantId: string, ids: readonly string[]): Promise<number> {
-  const deliveries: Delivery[] = [];
-  for (const id of new Set(ids)) deliveries.push(await found(installation, tenantId, id));
-  await again(installation, tenantId, deliveries);
-  return deliveries.length;
+  const { replayed } = await change(installation, tenantId, 'replayDelivery', replayDeliveries(ids, newId));
+  return replayed;
 }
+
+const newId = (): string => uuidv7(systemClock.now(), systemRandom);
 
 /** Those that were there when it began: what a server reads meanwhile is not replayed twice. */
 async function replayAll(installation: Installation, tenantId: string, filter: DeliveryFilter): Promise<number> {
@@ -172,16 +163,10 @@ async function replayAll(installation: Installation, tenantId: string, filter: D
     const page: readonly Delivery[] = await installation.store.transact(tenantId, (tx) =>
       tx.deliveries.page(from, PAGE, { ...filter, until }),
     );
-    if (page.length > 0) await again(installation, tenantId, page);
+    if (page.length > 0)
+      await installation.store.transact(tenantId, (tx) => again({ inbound: tx, now: systemClock.now() }, page, newId));
     count += page.length;
     after = page.at(-1)?.deliveryId ?? null;
     if (after === null) return count;
   }
 }
-
-/** Makes them wait once more, and wakes the worker. */
-export const again = ({ store }: Installation, tenantId: string, deliveries: readonly Delivery[]): Promise<void> =>
-  store.transact(tenantId, async (tx) => {
-    tx.leases.wake('deliver', systemClock.now());
-    await tx.deliveries.replay(deliveries, () => uuidv7(systemClock.now(), systemRandom));
-  });

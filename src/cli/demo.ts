@@ -1,16 +1,17 @@
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { systemClock } from '../base/clock.ts';
 import { createToken } from '../access/index.ts';
+import { changeState } from '../administration/index.ts';
+import { systemClock } from '../base/clock.ts';
 import { systemRandom } from '../base/random.ts';
 import { Secret } from '../base/secret.ts';
 import { uuidv7 } from '../base/uuid.ts';
 import { readConfig, type Config } from '../config.ts';
 import { MOST_CHANGES_PER_SECOND, startSandbox, type Sandbox } from '../sandbox/index.ts';
 import { createLogger, openInstallation, startServer, type Installation } from '../server.ts';
-import { listTenants, setTenantState } from '../tenants/index.ts';
-import { untilStopped } from './context.ts';
+import { listTenants } from '../tenants/index.ts';
+import { change, untilStopped } from './context.ts';
 import { DemoView } from './demo-view.ts';
 import { observeDemo, type Demo, type DemoState } from './demo-state.ts';
 import { writeJson, writeLine } from './output.ts';
@@ -89,9 +90,10 @@ function freePort(wanted: number): Promise<number> {
 }
 
 /** Each demo is a plant of its own: the sandbox forgets, so the tenant of an earlier demo has nothing left to follow. */
-async function pauseEarlier({ database }: Installation): Promise<void> {
-  const earlier = (await listTenants(database)).filter((tenant) => tenant.state === 'active');
-  for (const { tenantId } of earlier) await setTenantState(database, tenantId, 'paused', 'its sandbox is gone');
+async function pauseEarlier(installation: Installation): Promise<void> {
+  const earlier = (await listTenants(installation.database)).filter((tenant) => tenant.state === 'active');
+  for (const { tenantId } of earlier)
+    await change(installation, tenantId, 'setTenantState', changeState('paused', 'its sandbox is gone'));
 }
 
 async function addPlant(installation: Installation, sandbox: Sandbox): Promise<string> {

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { isCoded } from '../base/coded-error.ts';
 import { VERSION } from '../base/version.ts';
+import { auditCommand } from './audit.ts';
 import { contractCommand } from './contract.ts';
 import { coverageCommand } from './coverage.ts';
 import { deliveriesCommand } from './deliveries.ts';
@@ -11,6 +12,7 @@ import { explainCommand } from './explain.ts';
 import { exportCommand } from './export.ts';
 import { filesCommand } from './files.ts';
 import { healthCommand } from './health.ts';
+import { keysCommand } from './keys.ts';
 import { parkedCommand } from './parked.ts';
 import { quotaCommand } from './quota.ts';
 import { sandboxCommand } from './sandbox.ts';
@@ -40,6 +42,8 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     sandboxCommand(),
     tenantCommand(),
     tokenCommand(),
+    keysCommand(),
+    auditCommand(),
     syncCommand(),
     coverageCommand(),
     quotaCommand(),

@@ -1,7 +1,6 @@
 import { Command } from 'commander';
-import { systemClock } from '../base/clock.ts';
-import { retireSubscriptions } from '../inbound/index.ts';
-import { chosenTenant, withInstallation } from './context.ts';
+import { rotateHooks } from '../administration/index.ts';
+import { change, chosenTenant, withInstallation } from './context.ts';
 import { writeJson, writeLine } from './output.ts';
 
 export function rotateHooksCommand(): Command {
@@ -12,12 +11,7 @@ export function rotateHooksCommand(): Command {
     .action(async (options: { readonly tenant?: string; readonly json?: true }) => {
       const { name, retiring } = await withInstallation(async (installation) => {
         const { tenantId, name: chosen } = await chosenTenant(installation, options.tenant);
-        const count = await installation.database.withTenant(tenantId, retireSubscriptions);
-        await installation.store.transact(tenantId, (tx) => {
-          tx.leases.wake('guard', systemClock.now());
-          return Promise.resolve();
-        });
-        return { name: chosen, retiring: count };
+        return { name: chosen, ...(await change(installation, tenantId, 'rotateHooks', rotateHooks)) };
       });
       if (options.json === true) return void (await writeJson({ tenant: name, retiring }));
       await writeLine(`${retiring} webhook subscriptions of ${name} are replaced by a running server`);

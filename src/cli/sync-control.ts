@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { systemClock } from '../base/clock.ts';
+import { changeSettings, releaseHeld } from '../administration/index.ts';
 import { isKind, type Kind } from '../maintainx/index.ts';
-import { chosenTenant, withInstallation } from './context.ts';
+import { change, chosenTenant, withInstallation } from './context.ts';
 import { writeJson, writeLine } from './output.ts';
 
 interface Options {
@@ -21,10 +21,7 @@ function control(name: string, description: string, pause: boolean): Command {
     .action((options: Options) =>
       withInstallation(async (installation) => {
         const { tenantId, name: tenant } = await chosenTenant(installation, options.tenant);
-        await installation.store.transact(tenantId, async (tx) => {
-          await tx.settings.write({ ...(await tx.settings.read()), paused: pause });
-          for (const lane of ['pull', 'hydrate'] as const) tx.leases.wake(lane, systemClock.now());
-        });
+        await change(installation, tenantId, 'changeSettings', changeSettings({ paused: pause }));
         if (options.json === true) return void (await writeJson({ tenant, paused: pause }));
         await writeLine(pause ? 'paused; `millwright sync resume` lets it go on' : 'goes on');
       }),
@@ -44,11 +41,8 @@ export function releaseCommand(): Command {
     .action((options: ReleaseOptions) =>
       withInstallation(async (installation) => {
         const { tenantId, name: tenant } = await chosenTenant(installation, options.tenant);
-        const now = systemClock.now();
-        const released = await installation.store.transact(tenantId, (tx) => {
-          tx.leases.wake('hydrate', now);
-          return tx.hydrations.release(options.kind ?? null, now);
-        });
+        const work = releaseHeld(options.kind ?? null);
+        const { released } = await change(installation, tenantId, 'releaseDeletes', work);
         if (options.json === true) return void (await writeJson({ tenant, released }));
         await writeLine(`${released} records are looked up; those that are gone count as deleted`);
       }),

@@ -1,8 +1,8 @@
+import { askForRun } from '../administration/index.ts';
 import { systemClock } from '../base/clock.ts';
 import { systemRandom } from '../base/random.ts';
 import {
   brakedKinds,
-  listedIn,
   newId,
   PLAIN_RUN,
   syncStatus,
@@ -77,16 +77,8 @@ async function requestRun(
   return store.transact(tenantId, async (tx) => {
     tx.leases.wake('pull', requestedAt);
     tx.leases.wake('hydrate', requestedAt);
-    const settings = await tx.settings.read();
-    const kinds = listedIn(settings);
-    if (what === 'backfill' && !options.planOnly && settings.paused)
-      await tx.settings.write({ ...settings, paused: false });
-    const found = await tx.runs.request(
-      { runId: newId({ clock: systemClock, random: systemRandom }), what, options, requestedAt },
-      kinds,
-    );
-    if (!options.planOnly) await tx.runs.go(found.runId);
-    return found;
+    const runId = newId({ clock: systemClock, random: systemRandom });
+    return askForRun({ inbound: tx, now: requestedAt }, runId, what, options);
   });
 }
 

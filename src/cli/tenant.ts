@@ -1,12 +1,12 @@
 import { Command } from 'commander';
-import { systemClock } from '../base/clock.ts';
+import { changeState, setApiKey } from '../administration/index.ts';
 import type { Secret } from '../base/secret.ts';
 import { onboard, withClients } from '../clients.ts';
-import { keyChanged } from '../inbound/index.ts';
-import { replaceKey, type AddedTenant } from '../onboarding/index.ts';
+import type { AddedTenant } from '../onboarding/index.ts';
 import type { Installation } from '../server.ts';
 import { listTenants } from '../tenants/index.ts';
-import { chosenTenant, withInstallation } from './context.ts';
+import { change, chosenTenant, shellActor, withInstallation } from './context.ts';
+import { eraseCommand } from './erase.ts';
 import { rotateHooksCommand } from './rotate-hooks.ts';
 import { readSecret } from './secret-input.ts';
 import { iso, table, writeJson, writeLine } from './output.ts';
@@ -17,6 +17,9 @@ export function tenantCommand(): Command {
     .addCommand(add())
     .addCommand(setKey())
     .addCommand(rotateHooksCommand())
+    .addCommand(state('pause', 'Do no work for a tenant; it keeps its data, and its webhooks are taken in.', 'paused'))
+    .addCommand(state('resume', 'Work for a paused tenant again.', 'active'))
+    .addCommand(eraseCommand())
     .addCommand(list());
 }
 
@@ -47,6 +50,23 @@ function add(): Command {
     });
 }
 
+function state(name: string, description: string, to: 'active' | 'paused'): Command {
+  return new Command(name)
+    .description(description)
+    .option('--tenant <name>', 'which tenant; default: the only one')
+    .option('--reason <text>', 'why')
+    .option('--json', 'print JSON')
+    .action((options: { readonly tenant?: string; readonly reason?: string; readonly json?: true }) =>
+      withInstallation(async (installation) => {
+        const { tenantId } = await chosenTenant(installation, options.tenant);
+        const work = changeState(to, options.reason ?? null);
+        const tenant = await change(installation, tenantId, 'setTenantState', work);
+        if (options.json === true) return void (await writeJson(tenant));
+        await writeLine(`${tenant.name} is ${tenant.state}`);
+      }),
+    );
+}
+
 interface SetKeyOptions extends Omit<AddOptions, 'name' | 'organization' | 'principal'> {
   readonly tenant?: string;
 }
@@ -63,9 +83,9 @@ function setKey(): Command {
       await withInstallation(async (installation) => {
         const { tenantId, name } = await chosenTenant(installation, options.tenant);
         await withClients(installation, {}, async (clientWith) => {
-          const { database, vault, store } = installation;
-          const organizationId = await replaceKey({ database, vault, clientWith }, tenantId, apiKey);
-          await store.transact(tenantId, (tx) => keyChanged(tx, organizationId, systemClock.now()));
+          const { database, vault } = installation;
+          const replaced = await setApiKey({ database, vault, clientWith }, tenantId, apiKey);
+          await change(installation, tenantId, 'setApiKey', replaced);
         });
         if (options.json === true) return void (await writeJson({ tenant: name }));
         await writeLine(`${name} has the new key; a running server takes it within a minute`);
@@ -80,7 +100,13 @@ export const addTo = (
   given: { readonly name: string; readonly organization?: string; readonly principal?: string },
   apiKey: Secret,
 ): Promise<AddedTenant> =>
-  onboard(installation, { name: given.name, apiKey, organizationId: given.organization, principal: given.principal });
+  onboard(installation, {
+    name: given.name,
+    apiKey,
+    organizationId: given.organization,
+    principal: given.principal,
+    actor: shellActor(),
+  });
 
 function list(): Command {
   return new Command('list')

@@ -1,11 +1,12 @@
 import { Command, Option } from 'commander';
-import { ALL_ROLES, createToken, listTokens, revokeToken, type Role, type Token } from '../access/index.ts';
+import { ALL_ROLES, listTokens, type Role, type Token } from '../access/index.ts';
+import { endToken, INSTALLATION, makeToken } from '../administration/index.ts';
 import { systemClock } from '../base/clock.ts';
 import { systemRandom } from '../base/random.ts';
 import { uuidv7 } from '../base/uuid.ts';
 import { raise } from '../errors.ts';
 import type { Installation } from '../server.ts';
-import { chosenTenant, withInstallation } from './context.ts';
+import { change, chosenTenant, withInstallation } from './context.ts';
 import { integerFrom } from './numbers.ts';
 import { iso, table, writeJson, writeLine } from './output.ts';
 
@@ -54,14 +55,13 @@ function create(): Command {
         const now = systemClock.now();
         const token = {
           tokenId: uuidv7(now, systemRandom),
-          tenantId: await ownerOf(installation, whose),
           name,
           role: role ?? (whose.installation === true ? 'admin' : 'viewer'),
           scopes: scopes === undefined ? null : scopes.split(',').map((scope) => scope.trim()),
           expiresAt: days === undefined ? null : now + days * DAY_MS,
         } as const;
-        const secret = await createToken(installation.database.directory, token, now);
-        return { tokenId: token.tokenId, role: token.role, token: secret.reveal() };
+        const owner = (await ownerOf(installation, whose)) ?? INSTALLATION;
+        return { role: token.role, ...(await change(installation, owner, 'createToken', makeToken(token))) };
       });
       if (json === true) return void (await writeJson(made));
       await writeLine(made.token);
@@ -111,11 +111,10 @@ function revoke(): Command {
     .argument('<id>', 'as `token list` shows it')
     .action(async (tokenId: string, { json, ...whose }: Whose & { readonly json?: true }) => {
       if (!/^[0-9a-f-]{36}$/i.test(tokenId)) throw raise('usage', 'the id is the one that `token list` shows');
-      const ended = await withInstallation(async (installation) => {
-        const owner = await ownerOf(installation, whose);
-        return revokeToken(installation.database.directory, owner, tokenId, systemClock.now());
+      await withInstallation(async (installation) => {
+        const owner = (await ownerOf(installation, whose)) ?? INSTALLATION;
+        await change(installation, owner, 'revokeToken', endToken(tokenId));
       });
-      if (!ended) throw raise('not-found', 'there is no such token that still works');
       if (json === true) return void (await writeJson({ tokenId, revoked: true }));
       await writeLine('the token has ended');
     });

@@ -4,7 +4,7 @@ import type { Vault } from '../vault/index.ts';
 import { hookTarget, ownerOfHookKey, type HookTarget } from './subscriptions.ts';
 
 /** How long a key's target, or its absence, is believed without asking the database. */
-const KNOWN_MS = 60_000;
+export const HOOK_KEYS_KNOWN_MS = 60_000;
 const UNKNOWN_MS = 5_000;
 /** Keys of nobody that are remembered: strangers must not fill the memory with keys of their own invention. */
 const MOST_UNKNOWN = 10_000;
@@ -32,7 +32,7 @@ export function cachedHookTargets(database: Database, vault: Vault, now: () => n
     }
     const target = await database.withTenant(owner.tenantId, (tx) => hookTarget(tx, vault, owner.subscriptionId));
     if (target === undefined) throw raise('hook-not-ready', 'the secret of this webhook subscription is still to come');
-    known.set(hookKey, { target, until: now() + KNOWN_MS });
+    known.set(hookKey, { target, until: now() + HOOK_KEYS_KNOWN_MS });
     return target;
   }
 

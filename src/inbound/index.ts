@@ -14,7 +14,7 @@ export { GROUPS, planBudget, tradesOf, type BudgetPlan, type Goal, type Trade, t
 export { coverageOf, type Coverage, type CoverageInput, type KindCoverage } from './coverage.ts';
 export { readCoverageInput } from './coverage-input.ts';
 export { guardianWork, WANTED_EVENTS } from './guardian.ts';
-export { cachedHookTargets, type HookTargets } from './hook-targets.ts';
+export { cachedHookTargets, HOOK_KEYS_KNOWN_MS, type HookTargets } from './hook-targets.ts';
 export { hydrateWork } from './hydrate.ts';
 export { createIntake, type IncomingHook, type Intake } from './intake.ts';
 export { keyChanged } from './access.ts';
@@ -40,6 +40,13 @@ export { ENGINE_SITUATIONS, type Situation } from './situations.ts';
 export type { Change, Notice } from './notice.ts';
 export { blobKeyOf } from './store-files.ts';
 export { missedHooks, type HookCount } from './missed-hooks.ts';
-export { hookTarget, retireSubscriptions, subscribedSince, subscriptionsOf, type HookTarget } from './subscriptions.ts';
+export {
+  hookTarget,
+  resealHookSecrets,
+  retireSubscriptions,
+  subscribedSince,
+  subscriptionsOf,
+  type HookTarget,
+} from './subscriptions.ts';
 export type { HeldKind, ParkedRead, WithheldKind } from './statements.ts';
 export { syncStatus, type SyncStatus } from './status.ts';

@@ -217,3 +217,21 @@ export async function hookTarget(
   const secret = await vault.open(tx, secretIdentity(subscriptionId), sealed);
   return { tenantId: tx.tenantId, subscriptionId, eventType: row.event_type, secret };
 }
+
+/** Seals the secrets of all subscriptions anew. Answers how many. */
+export async function resealHookSecrets(tx: TenantTransaction, vault: Vault): Promise<number> {
+  const rows = await tx.query<{ subscription_id: string; secret: Buffer }>(
+    `select subscription_id, secret from webhook_subscriptions
+     where tenant_id = $1 and secret is not null order by subscription_id for update`,
+    [tx.tenantId],
+  );
+  for (const { subscription_id: id, secret: sealed } of rows) {
+    const secret = await vault.open(tx, secretIdentity(id), sealed);
+    await tx.query('update webhook_subscriptions set secret = $3 where tenant_id = $1 and subscription_id = $2', [
+      tx.tenantId,
+      id,
+      await vault.seal(tx, secretIdentity(id), secret),
+    ]);
+  }
+  return rows.length;
+}

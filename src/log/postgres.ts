@@ -74,10 +74,11 @@ async function append(tx: TenantTransaction, events: readonly NewEvent[]): Promi
                             $8::timestamptz[], $9::text[], $10::text[], $11::text[], $12::bytea[])
          with ordinality as g (event_id, stream, version, family, type, occurred_at, recorded_at, data, explained_by,
                                actor, fact_key, place)
+     ), known as materialized (
+       select fact_key from events where tenant_id = $1 and fact_key = any($12::bytea[])
      ), fresh as (
        select given.*, row_number() over (order by place) as number from given
-       where fact_key is null
-          or not exists (select from events e where e.tenant_id = $1 and e.fact_key = given.fact_key)
+       where fact_key is null or not exists (select from known k where k.fact_key = given.fact_key)
      )
      insert into events (tenant_id, ${COLUMNS})
      select $1, (select coalesce(max(e.seq), 0) from events e where e.tenant_id = $1) + number, event_id, stream, version,

@@ -4,6 +4,7 @@ export {
   CORE_KINDS,
   coreEntry,
   detailFields,
+  HOOK_EVENT_NAMES,
   HOOK_EVENTS,
   isCompared,
   isCoreKind,

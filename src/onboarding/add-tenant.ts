@@ -1,3 +1,4 @@
+import { note, type Actor } from '../audit/index.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { Secret } from '../base/secret.ts';
@@ -16,6 +17,8 @@ export interface NewTenant {
   readonly organizationId: string | undefined;
   /** A name for the user whose quota the key uses, for who has several keys of one user. */
   readonly principal?: string | undefined;
+  /** Who adds it, for its audit. */
+  readonly actor: Actor;
 }
 
 export interface AddedTenant {
@@ -55,6 +58,8 @@ export async function addTenant(ports: OnboardingPorts, given: NewTenant): Promi
     await ports.vault.admit(tx, now);
     await insertConnection(tx, ports.vault, connection, now);
     await insertLanes(tx, now);
+    const after = { name: given.name, organizationId: organization.id };
+    await note(tx, { ...given.actor, action: 'addTenant', target: given.name, before: null, after }, now);
   });
   return { tenantId, name: given.name, organization };
 }

@@ -3,10 +3,18 @@ import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { Secret } from '../base/secret.ts';
 import { connect, type ConnectOptions } from './connect.ts';
 import type { Database } from './database.ts';
+import { adoptNewestKey, type LoginKeys } from './login.ts';
 import { runtimeRoleOf } from './roles.ts';
 
 /** From an owner's URL to a database that is served by a role that owns nothing. */
 const KEY = new Secret('the master key of this test');
+const OTHER = new Secret('another one');
+/** What seals belongs to the vault; here it is enough that what was sealed comes back. */
+const keysOf = (...masterKeys: readonly Secret[]): LoginKeys => ({
+  masterKeys,
+  sealLogin: (password, key) => Buffer.from(`${key.reveal()}/${password.reveal()}`),
+  openLogin: (sealed, key) => new Secret(sealed.toString().replace(`${key.reveal()}/`, '')),
+});
 let admin: pg.Client;
 let name: string;
 let ownerUrl: Secret;
@@ -33,7 +41,7 @@ afterEach(async () => {
 });
 
 async function open(change: Partial<ConnectOptions> = {}): Promise<Database> {
-  const database = await connect({ url: ownerUrl, masterKey: KEY, connections: 2, log: () => undefined, ...change });
+  const database = await connect({ url: ownerUrl, keys: keysOf(KEY), connections: 2, log: () => undefined, ...change });
   opened.push(database);
   return database;
 }
@@ -65,10 +73,21 @@ describe('a start', () => {
 
   it('with another master key is refused and leaves running processes their login', async () => {
     const running = await open();
-    await expect(open({ masterKey: new Secret('another') })).rejects.toMatchObject({ code: 'config-invalid' });
+    await expect(open({ keys: keysOf(OTHER) })).rejects.toMatchObject({ code: 'config-invalid' });
     const again = await open();
     expect(await running.directory.query('select 1 as one')).toEqual([{ one: 1 }]);
     expect(await again.directory.query('select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
+  it('with a new master key beside the old one goes on, and once it is adopted the old one is not needed', async () => {
+    const running = await open();
+    const both = await open({ keys: keysOf(OTHER, KEY) });
+    await adoptNewestKey(both.directory, keysOf(OTHER, KEY));
+    await adoptNewestKey(both.directory, keysOf(OTHER, KEY));
+    const after = await open({ keys: keysOf(OTHER) });
+    for (const database of [running, both, after])
+      expect(await Promise.all([1, 2].map(() => database.directory.query('select 1 as one')))).toHaveLength(2);
+    await expect(open()).rejects.toMatchObject({ code: 'config-invalid' });
   });
 
   it('on a database that a newer version migrated is refused', async () => {

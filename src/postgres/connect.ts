@@ -1,18 +1,18 @@
 import pg from 'pg';
-import { sha256 } from '../base/hash.ts';
 import type { Secret } from '../base/secret.ts';
 import { isCoded } from '../base/coded-error.ts';
 import { raise } from '../errors.ts';
-import { openDatabase, sqlState, type Database } from './database.ts';
+import { openDatabase, sqlState, type Database, type Queries } from './database.ts';
+import { loginPassword, type LoginKeys } from './login.ts';
 import { migrate, oneAtATime } from './migrate.ts';
-import { ensureRuntimeRole, runtimePassword, runtimeRoleOf, setPassword, standing, urlFor } from './roles.ts';
+import { ensureRuntimeRole, runtimeRoleOf, setPassword, standing, urlFor } from './roles.ts';
 
 export interface ConnectOptions {
   /** Owner or runtime login. */
   readonly url: Secret;
   /** Owner login when `url` is the runtime role. */
   readonly migrateUrl?: Secret | undefined;
-  readonly masterKey: Secret;
+  readonly keys: LoginKeys;
   readonly connections: number;
   readonly log: (message: string, details?: Record<string, unknown>) => void;
 }
@@ -40,35 +40,25 @@ async function prepare(options: ConnectOptions): Promise<Secret> {
     const { database } = await standing(owner);
     const role = runtimeRoleOf(database);
     await ensureRuntimeRole(owner, role);
-    await migrateAs(owner, role, options);
-    return runtimeUrl(owner, role, options);
+    return runtimeUrl(owner, role, await migrateAs(owner, role, options), options);
   });
   await refuseMight(runtime);
   return runtime;
 }
 
-async function migrateAs(owner: pg.Client, role: string, options: ConnectOptions): Promise<void> {
+/** Answers the password that the role has, if it was made here. */
+async function migrateAs(owner: pg.Client, role: string, options: ConnectOptions): Promise<Secret> {
   const ran = await migrate(owner, role);
   if (ran.length > 0) options.log('migrated the database', { migrations: ran });
-  await refuseOtherMasterKey(owner, options.masterKey);
-}
-
-/** A command with another master key could read no secret and would lock running processes out by a new password. */
-async function refuseOtherMasterKey(owner: pg.Client, masterKey: Secret): Promise<void> {
-  const fingerprint = sha256('master key', masterKey.reveal()).toString('hex').slice(0, 16);
-  await owner.query('update installation set master_key_id = $1 where master_key_id is null', [fingerprint]);
-  const { rows } = await owner.query('select from installation where master_key_id = $1', [fingerprint]);
-  if (rows.length === 0)
-    throw raise(
-      'config-invalid',
-      'the database was set up with another master key: set MILLWRIGHT_MASTER_KEY or MILLWRIGHT_MASTER_KEY_FILE to ' +
-        'that one, or MILLWRIGHT_DATA_DIR to the folder that holds it',
-    );
+  const queries: Queries = {
+    query: async <Row extends object>(text: string, values?: readonly unknown[]) =>
+      (await owner.query<Row>(text, [...(values ?? [])])).rows,
+  };
+  return loginPassword(queries, role, options.keys);
 }
 
 /** Logs in as the runtime role; only when that fails is its password set, so that running processes keep theirs. */
-async function runtimeUrl(owner: pg.Client, role: string, options: ConnectOptions): Promise<Secret> {
-  const password = runtimePassword(options.masterKey, role);
+async function runtimeUrl(owner: pg.Client, role: string, password: Secret, options: ConnectOptions): Promise<Secret> {
   const url = urlFor(options.url, role, password);
   await oneAtATime(owner, async () => {
     if (!(await canLogIn(url))) await setPassword(owner, role, password);

@@ -1,3 +1,4 @@
 export { connect } from './connect.ts';
 export { sqlState, type Database, type Queries, type TenantTransaction } from './database.ts';
 export { attachEmbedded } from './embedded/attach.ts';
+export { adoptNewestKey, type LoginKeys } from './login.ts';

@@ -61,6 +61,39 @@ export function postgresRecords(tx: TenantTransaction): RecordStatements {
   };
 }
 
+/** The record of this kind and id, whatever its organisation; undefined: it is not in the copy. Without a lock. */
+export async function findRecord(tx: TenantTransaction, kind: Kind, recordId: string): Promise<HeldRecord | undefined> {
+  const rows = await tx.query<RecordRow>(
+    `select ${COLUMNS} from records where tenant_id = $1 and kind = $2 and record_id = $3
+       and organization_id in (select organization_id from connections where tenant_id = $1)
+     order by organization_id limit 1`,
+    [tx.tenantId, kind, recordId],
+  );
+  return rows.map(recordOf)[0];
+}
+
+/** Records of a kind in the order of organisation and id, at most `limit`, after `after`. */
+export async function pageOfKind(
+  tx: TenantTransaction,
+  kind: Kind,
+  after: Pick<RecordKey, 'organizationId' | 'recordId'> | null,
+  limit: number,
+  withDeleted: boolean,
+): Promise<readonly HeldRecord[]> {
+  // Organisation by organisation: so each is a piece of the primary key, however many records of other kinds there are.
+  const rows = await tx.query<RecordRow>(
+    `select r.* from connections c cross join lateral (
+       select ${COLUMNS} from records r
+       where r.tenant_id = $1 and r.organization_id = c.organization_id and r.kind = $2
+         and (c.organization_id collate "C" > $3 or (c.organization_id = $3 and r.record_id > $4))
+         and ($6 or r.deleted_at is null)
+       order by r.record_id limit $5
+     ) r where c.tenant_id = $1 order by r.organization_id, r.record_id limit $5`,
+    [tx.tenantId, kind, after?.organizationId ?? '', after?.recordId ?? '', limit, withDeleted],
+  );
+  return rows.map(recordOf);
+}
+
 /** Locks in key order, so that two batches cannot wait for each other. */
 async function lock(tx: TenantTransaction, keys: readonly RecordKey[]): Promise<ReadonlyMap<string, HeldRecord>> {
   const rows = await tx.query<RecordRow>(

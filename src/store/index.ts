@@ -1,2 +1,2 @@
 export { memoryStore } from './memory.ts';
-export { postgresStore } from './postgres.ts';
+export { postgresStore, transactWhole } from './postgres.ts';

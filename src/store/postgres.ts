@@ -24,13 +24,7 @@ export function postgresStore(database: Database): InboundStore {
   const waker = createWaker(database.directory, 'deliver');
   return {
     leases: postgresLeases(database.directory),
-    transact: async (tenantId, work) => {
-      const wakes: Wakes = new Map();
-      const result = await withRetries(() => database.withTenant(tenantId, (tx) => work(statements(tx, wakes))));
-      // The transaction is committed, whatever becomes of this; a lost wake is made up for by the lanes' regular look.
-      await wakeAfterCommit(database.directory, tenantId, wakes).catch(() => undefined);
-      return result;
-    },
+    transact: (tenantId, work) => transactWhole(database, tenantId, (tx) => work(tx)),
     accept: async (deliveries) => {
       await withRetries(() => insertDeliveries(database.directory, deliveries));
       const tenants = [...new Set(deliveries.map((one) => one.tenantId))];
@@ -38,6 +32,19 @@ export function postgresStore(database: Database): InboundStore {
     },
     nextTicket: () => nextTicket(database.directory),
   };
+}
+
+/** One transaction of the store, whose statements and any others of the tenant happen together or not at all. */
+export async function transactWhole<Result>(
+  database: Database,
+  tenantId: string,
+  work: (tx: InboundTransaction, whole: TenantTransaction) => Promise<Result>,
+): Promise<Result> {
+  const wakes: Wakes = new Map();
+  const result = await withRetries(() => database.withTenant(tenantId, (tx) => work(statements(tx, wakes), tx)));
+  // The transaction is committed, whatever becomes of this; a lost wake is made up for by the lanes' regular look.
+  await wakeAfterCommit(database.directory, tenantId, wakes).catch(() => undefined);
+  return result;
 }
 
 async function nextTicket(on: Queries): Promise<number> {

@@ -83,3 +83,20 @@ export async function connectionOf(tx: TenantTransaction, sealer: Sealer): Promi
     principal: row.principal,
   };
 }
+
+/** Seals the tenant's API keys anew. Answers how many. */
+export async function resealApiKeys(tx: TenantTransaction, sealer: Sealer): Promise<number> {
+  const rows = await tx.query<{ connection_id: string; api_key: Buffer }>(
+    'select connection_id, api_key from connections where tenant_id = $1 order by connection_id for update',
+    [tx.tenantId],
+  );
+  for (const { connection_id: id, api_key: sealed } of rows) {
+    const apiKey = await sealer.open(tx, identityOf(id), sealed);
+    await tx.query('update connections set api_key = $3 where tenant_id = $1 and connection_id = $2', [
+      tx.tenantId,
+      id,
+      await sealer.seal(tx, identityOf(id), apiKey),
+    ]);
+  }
+  return rows.length;
+}

@@ -1,2 +1,14 @@
-export { connectionOf, insertConnection, replaceApiKey, type Connection } from './connections.ts';
-export { insertTenant, listTenants, setTenantState, tenantByName, type Tenant } from './registry.ts';
+export { connectionOf, insertConnection, replaceApiKey, resealApiKeys, type Connection } from './connections.ts';
+export {
+  beginErasure,
+  eraseSomeRows,
+  eraseTenantRow,
+  insertTenant,
+  listTenants,
+  lockTenant,
+  setTenantState,
+  tenantById,
+  tenantByName,
+  tenantsToErase,
+  type Tenant,
+} from './registry.ts';

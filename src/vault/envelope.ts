@@ -1,5 +1,4 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { raise } from '../errors.ts';
 
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
@@ -13,15 +12,15 @@ export function seal(key: Uint8Array, identity: string, plain: Uint8Array): Buff
   return Buffer.concat([iv, cipher.getAuthTag(), body]);
 }
 
-/** The plain bytes, or `secret-unreadable` when key, identity or bytes are not those that were sealed. */
-export function open(key: Uint8Array, identity: string, sealed: Uint8Array): Buffer {
+/** The plain bytes; undefined when key, identity or bytes are not those that were sealed. */
+export function open(key: Uint8Array, identity: string, sealed: Uint8Array): Buffer | undefined {
   try {
     const iv = sealed.subarray(0, IV_BYTES);
     const decipher = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES });
     decipher.setAAD(Buffer.from(identity, 'utf8'));
     decipher.setAuthTag(sealed.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
     return Buffer.concat([decipher.update(sealed.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]);
-  } catch (error) {
-    throw raise('secret-unreadable', 'a stored secret cannot be decrypted with this master key', { identity }, error);
+  } catch {
+    return undefined;
   }
 }

@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testDatabase, testTenant, type TestDatabase } from '../../test/database.ts';
 import { Secret } from '../base/secret.ts';
+import { fixedKeyring } from './keyring.ts';
 import { openVault, type Vault } from './vault.ts';
 
 const NOW = Date.UTC(2026, 8, 16, 12);
@@ -32,22 +33,22 @@ const unreadable = { code: 'secret-unreadable' };
 
 describe('a secret', () => {
   it('comes back as it was sealed, in this process and in the next', async () => {
-    const vault = openVault(MASTER);
+    const vault = openVault(fixedKeyring(MASTER));
     const tenantId = await tenant(vault);
     const sealed = await seal(vault, tenantId, 'connections/1/api_key');
     expect(await open(vault, tenantId, 'connections/1/api_key', sealed)).toBe(VALUE);
-    expect(await open(openVault(MASTER), tenantId, 'connections/1/api_key', sealed)).toBe(VALUE);
+    expect(await open(openVault(fixedKeyring(MASTER)), tenantId, 'connections/1/api_key', sealed)).toBe(VALUE);
   });
 
   it('may be empty or long', async () => {
-    const vault = openVault(MASTER);
+    const vault = openVault(fixedKeyring(MASTER));
     const tenantId = await tenant(vault);
     for (const value of ['', 'x'.repeat(100_000)])
       expect(await open(vault, tenantId, 'a', await seal(vault, tenantId, 'a', value))).toBe(value);
   });
 
   it('stands nowhere in what is stored, and is sealed differently every time', async () => {
-    const vault = openVault(MASTER);
+    const vault = openVault(fixedKeyring(MASTER));
     const tenantId = await tenant(vault);
     const [one, other] = [await seal(vault, tenantId, 'a'), await seal(vault, tenantId, 'a')];
     expect(one.includes(Buffer.from('mx_secret'))).toBe(false);
@@ -58,7 +59,7 @@ describe('a secret', () => {
 
 describe('a stored secret cannot be read', () => {
   it('in another row or column than its own', async () => {
-    const vault = openVault(MASTER);
+    const vault = openVault(fixedKeyring(MASTER));
     const tenantId = await tenant(vault);
     const sealed = await seal(vault, tenantId, 'connections/1/api_key');
     for (const identity of ['connections/2/api_key', 'webhook_subscriptions/1/secret', ''])
@@ -66,14 +67,14 @@ describe('a stored secret cannot be read', () => {
   });
 
   it('by another tenant, even with the row copied', async () => {
-    const vault = openVault(MASTER);
+    const vault = openVault(fixedKeyring(MASTER));
     const [mine, theirs] = [await tenant(vault), await tenant(vault)];
     const sealed = await seal(vault, mine, 'a');
     await expect(open(vault, theirs, 'a', sealed)).rejects.toMatchObject(unreadable);
   });
 
   it('by another tenant, even with the data key’s row copied as well', async () => {
-    const vault = openVault(MASTER);
+    const vault = openVault(fixedKeyring(MASTER));
     const [mine, theirs] = [await tenant(vault), await tenant(vault)];
     const sealed = await seal(vault, mine, 'a');
     await test.owner.query(
@@ -81,25 +82,25 @@ describe('a stored secret cannot be read', () => {
        where tenant_id = $2`,
       [mine, theirs],
     );
-    await expect(open(openVault(MASTER), theirs, 'a', sealed)).rejects.toMatchObject(unreadable);
+    await expect(open(openVault(fixedKeyring(MASTER)), theirs, 'a', sealed)).rejects.toMatchObject(unreadable);
   });
 
   it('with another master key', async () => {
-    const vault = openVault(MASTER);
+    const vault = openVault(fixedKeyring(MASTER));
     const tenantId = await tenant(vault);
     const sealed = await seal(vault, tenantId, 'a');
-    const other = openVault(new Secret(randomBytes(32).toString('hex')));
+    const other = openVault(fixedKeyring(new Secret(randomBytes(32).toString('hex'))));
     await expect(open(other, tenantId, 'a', sealed)).rejects.toMatchObject(unreadable);
   });
 
   it('without the tenant’s data key', async () => {
     const tenantId = randomUUID();
     await testTenant(test.database, tenantId, [], NOW);
-    await expect(seal(openVault(MASTER), tenantId, 'a')).rejects.toMatchObject(unreadable);
+    await expect(seal(openVault(fixedKeyring(MASTER)), tenantId, 'a')).rejects.toMatchObject(unreadable);
   });
 
   it('with a byte changed, anywhere', async () => {
-    const vault = openVault(MASTER);
+    const vault = openVault(fixedKeyring(MASTER));
     const tenantId = await tenant(vault);
     const sealed = await seal(vault, tenantId, 'a', 'short');
     for (const index of sealed.keys()) {
@@ -110,7 +111,7 @@ describe('a stored secret cannot be read', () => {
   });
 
   it('when it is cut short: no length of tag but the whole one is taken', async () => {
-    const vault = openVault(MASTER);
+    const vault = openVault(fixedKeyring(MASTER));
     const tenantId = await tenant(vault);
     const sealed = await seal(vault, tenantId, 'a', '');
     expect(sealed).toHaveLength(12 + 16);
@@ -121,7 +122,7 @@ describe('a stored secret cannot be read', () => {
   });
 
   it('and the error shows neither the secret nor a key', async () => {
-    const vault = openVault(MASTER);
+    const vault = openVault(fixedKeyring(MASTER));
     const tenantId = await tenant(vault);
     const sealed = await seal(vault, tenantId, 'a');
     const error: unknown = await open(vault, tenantId, 'b', sealed).catch((reason: unknown) => reason);
@@ -134,7 +135,7 @@ describe('a stored secret cannot be read', () => {
 
 describe('a tenant', () => {
   it('gets one data key, and no second one over it', async () => {
-    const vault = openVault(MASTER);
+    const vault = openVault(fixedKeyring(MASTER));
     const tenantId = await tenant(vault);
     await expect(test.database.withTenant(tenantId, (tx) => vault.admit(tx, NOW))).rejects.toThrow(/duplicate key/);
   });
@@ -144,7 +145,7 @@ describe('a master key', () => {
   it.each(['', 'short', 'x'.repeat(64), Buffer.alloc(31).toString('base64'), Buffer.alloc(33).toString('hex')])(
     'must be 32 bytes in base64 or hex, not %j',
     (text) => {
-      expect(() => openVault(new Secret(text))).toThrow('32 bytes');
+      expect(() => openVault(fixedKeyring(new Secret(text)))).toThrow('32 bytes');
     },
   );
 });

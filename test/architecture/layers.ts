@@ -11,6 +11,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['records', 'files', 'domain'],
   ['inbound', 'outbound', 'projections', 'reads', 'onboarding'],
   ['store'],
+  ['administration'],
   ['connectors', 'api'],
   ['clients.ts'],
   ['server.ts', 'sandbox'],

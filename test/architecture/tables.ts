@@ -18,6 +18,8 @@ const OWNERS: Readonly<Record<string, string>> = {
   hydrations: 'inbound',
   hook_keys: 'inbound',
   access_tokens: 'access',
+  audit: 'audit',
+  repeatable_requests: 'administration',
   tenant_figures: 'projections',
   webhook_subscriptions: 'inbound',
   poll_cursors: 'inbound',

@@ -10,12 +10,14 @@
  *     npm run proof -- quota                            at least 95 % of the quota used, never beyond it, cost as planned
  *     npm run proof -- million --kills 20               a million records in little memory, killed on the way
  *     npm run proof -- tenants-health                   500 tenants, 2,000,000 records: their figures in one call, at once
+ *     npm run proof -- isolation                        whoever asks for whatever gets nothing of another tenant
  *     npm run proof -- convergence --seeds 2000         after all faults, copy = plant: in virtual time, both stores
  */
 import { parseArgs } from 'node:util';
 import { proveBurst } from './burst.ts';
 import { proveConvergence } from './convergence.ts';
 import { proveFuzz } from './fuzz.ts';
+import { proveIsolation } from './isolation.ts';
 import { proveKill } from './kill.ts';
 import { proveLatency } from './latency.ts';
 import { proveMillion } from './million.ts';
@@ -45,7 +47,7 @@ const { positionals, values } = parseArgs({
 const wanted =
   positionals.length > 0
     ? positionals
-    : ['mirror', 'kill', 'latency', 'burst', 'fuzz', 'quota', 'million', 'tenants-health', 'convergence'];
+    : ['mirror', 'kill', 'latency', 'burst', 'fuzz', 'quota', 'million', 'tenants-health', 'isolation', 'convergence'];
 if (wanted.includes('mirror'))
   await proveMirror({
     minutes: Number(values.minutes),
@@ -68,5 +70,6 @@ if (wanted.includes('burst')) await proveBurst();
 if (wanted.includes('quota')) await proveQuota();
 if (wanted.includes('million')) await proveMillion({ kills: Number(values.kills ?? 20), size: values.plant });
 if (wanted.includes('tenants-health')) await proveTenantsHealth({ tenants: 500, records: 2_000_000, calls: 1_000 });
+if (wanted.includes('isolation')) await proveIsolation({ probes: 20_000, transactions: 10_000 });
 if (wanted.includes('convergence'))
   await proveConvergence({ memory: Number(values.seeds), postgres: Number(values['postgres-seeds']) });

@@ -46,6 +46,7 @@ function patchyBlobs() {
   const store: BlobStore = {
     put: (key, blob) => inOrder(() => void stored.set(key, blob)),
     get: (key) => inOrder(() => stored.get(key) ?? null),
+    removeAll: () => inOrder(() => stored.clear()),
   };
   return { store, stored, state };
 }

@@ -6,7 +6,7 @@ import { Secret } from '../../src/base/secret.ts';
 import { attachEmbedded, connect } from '../../src/postgres/index.ts';
 import { openDatabase, type Database } from '../../src/postgres/database.ts';
 import { runtimePassword, urlFor } from '../../src/postgres/roles.ts';
-import { TEST_MASTER_KEY } from '../setup-database.ts';
+import { TEST_LOGIN_KEYS, TEST_MASTER_KEY } from '../setup-database.ts';
 
 /** A migrated database for a simulation that is a program of its own. */
 export interface SimulationDatabase {
@@ -31,7 +31,7 @@ export async function makeDatabase(): Promise<SimulationDatabase> {
   const url = new URL(server);
   url.pathname = `/${name}`;
   const ownerUrl = url.toString();
-  const options = { masterKey: TEST_MASTER_KEY, connections: 1, log: () => undefined };
+  const options = { keys: TEST_LOGIN_KEYS, connections: 1, log: () => undefined };
   const migrated = await connect({ url: new Secret(ownerUrl), ...options });
   await migrated.close();
   const drop = async (): Promise<void> => {

@@ -1,9 +1,10 @@
 import { Type } from 'typebox';
+import { isoTime } from '../../base/clock.ts';
 import { objectOf, parseStored } from '../../base/json.ts';
 import type { StoredEvent } from '../../log/index.ts';
 import { cursorOf, placeIn } from '../cursor.ts';
 import { route, type ApiRoute } from '../route.ts';
-import { Id, isoTime, oneOf, orNull, PageQuery, STRICT, Time } from '../shapes.ts';
+import { Id, oneOf, orNull, PageQuery, STRICT, Time } from '../shapes.ts';
 import type { RoutePorts } from './ports.ts';
 
 const Family = oneOf(['state', 'fact']);

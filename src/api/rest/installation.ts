@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
+import { isoTime } from '../../base/clock.ts';
 import { figuresOfAll, type TenantFigures } from '../../projections/index.ts';
 import { route, type ApiRoute } from '../route.ts';
-import { Id, isoOrNull, isoTime, oneOf, orNull, TenantName, Time } from '../shapes.ts';
+import { Id, isoOrNull, oneOf, orNull, TenantName, Time } from '../shapes.ts';
 import type { RoutePorts } from './ports.ts';
 
 const RecordFigures = Type.Object({ living: Type.Integer(), deleted: Type.Integer() });

@@ -1,8 +1,12 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Random } from '../../base/random.ts';
+import type { Secret } from '../../base/secret.ts';
+import { uuidv7 } from '../../base/uuid.ts';
 import type { InboundStore } from '../../inbound/index.ts';
+import type { MaintainxClient } from '../../maintainx/index.ts';
 import type { AddedTenant, NewTenant } from '../../onboarding/index.ts';
 import type { Database } from '../../postgres/index.ts';
+import type { Keyring, Vault } from '../../vault/index.ts';
 
 /** What the routes work with. */
 export interface RoutePorts {
@@ -10,6 +14,16 @@ export interface RoutePorts {
   readonly store: InboundStore;
   readonly clock: Clock;
   readonly random: Random;
+  readonly vault: Vault;
+  readonly keyring: Keyring;
+  /** Of one token at this process. */
+  readonly requestsPerMinute: number;
   /** Tries the key at MaintainX and makes the tenant. */
   readonly addTenant: (given: NewTenant) => Promise<AddedTenant>;
+  /** Clients for keys that no connection has yet; they end with `work`. */
+  readonly withClients: <Result>(
+    work: (clientWith: (apiKey: Secret) => MaintainxClient) => Promise<Result>,
+  ) => Promise<Result>;
 }
+
+export const newId = ({ clock, random }: RoutePorts): string => uuidv7(clock.now(), random);

@@ -1,24 +1,16 @@
 import { Type } from 'typebox';
+import { changeState, erase, tenantAsJson } from '../../administration/index.ts';
 import { Secret } from '../../base/secret.ts';
-import { listTenants, setTenantState, tenantByName, type Tenant } from '../../tenants/index.ts';
+import { listTenants, tenantByName } from '../../tenants/index.ts';
+import type { AddedTenant } from '../../onboarding/index.ts';
 import { route, type ApiRoute } from '../route.ts';
-import { Id, isoTime, oneOf, orNull, STRICT, TenantName, Time } from '../shapes.ts';
+import { ApiKeyText, Id, oneOf, STRICT, TenantName, TenantShape } from '../shapes.ts';
 import type { RoutePorts } from './ports.ts';
-
-const State = oneOf(['active', 'paused']);
-
-const TenantShape = Type.Object({
-  tenantId: Id,
-  name: TenantName,
-  state: State,
-  stateReason: orNull(Type.String()),
-  createdAt: Time,
-});
 
 const NewTenantBody = Type.Object(
   {
     name: TenantName,
-    apiKey: Type.String({ minLength: 1, maxLength: 4_096, writeOnly: true, description: 'MaintainX API key' }),
+    apiKey: ApiKeyText,
     organizationId: Type.Optional(Type.String({ description: 'which organisation, when the key sees several' })),
     principal: Type.Optional(
       Type.String({ minLength: 1, maxLength: 100, description: 'keys of one user share one quota under one name' }),
@@ -27,21 +19,35 @@ const NewTenantBody = Type.Object(
   STRICT,
 );
 
+const AddedShape = Type.Object({
+  tenantId: Id,
+  name: TenantName,
+  organization: Type.Object({ id: Type.String(), name: Type.String() }),
+});
+
 const StateBody = Type.Object(
-  { state: State, reason: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })) },
+  { state: oneOf(['active', 'paused']), reason: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })) },
   STRICT,
 );
 
-const shown = ({ tenantId, name, state, stateReason, createdAt }: Tenant) => ({
-  tenantId,
-  name,
-  state,
-  stateReason,
-  createdAt: isoTime(createdAt),
-});
-
+const EraseBody = Type.Object({ name: Type.String({ description: 'the tenant’s name once more' }) }, STRICT);
 const Named = Type.Object({ name: TenantName });
 
+/** What a promise came to, to be told later. */
+const settled = <Result>(promise: Promise<Result>): Promise<() => Result> =>
+  promise.then(
+    (result) => () => result,
+    (error: unknown) => () => {
+      throw error;
+    },
+  );
+
+function noted({ tenantId, name, organization }: AddedTenant) {
+  const answer = { tenantId, name, organization: { id: organization.id, name: organization.name } };
+  return { target: name, before: null, after: answer, answer };
+}
+
+/** Tenants as the administrator of the installation has them. */
 export const tenantRoutes = ({ database, addTenant }: RoutePorts): readonly ApiRoute[] => [
   route({
     method: 'GET',
@@ -52,7 +58,7 @@ export const tenantRoutes = ({ database, addTenant }: RoutePorts): readonly ApiR
     scope: 'installation:read',
     status: 200,
     shapes: { answer: Type.Object({ items: Type.Array(TenantShape) }) },
-    handle: async () => ({ items: (await listTenants(database)).map(shown) }),
+    handle: async () => ({ items: (await listTenants(database)).map(tenantAsJson) }),
   }),
   route({
     method: 'POST',
@@ -62,18 +68,13 @@ export const tenantRoutes = ({ database, addTenant }: RoutePorts): readonly ApiR
     reach: 'installation',
     scope: 'installation:write',
     status: 201,
-    shapes: {
-      body: NewTenantBody,
-      answer: Type.Object({
-        tenantId: Id,
-        name: TenantName,
-        organization: Type.Object({ id: Type.String(), name: Type.String() }),
-      }),
-    },
-    handle: async ({ body: { name, apiKey, organizationId, principal } }) => {
-      const added = await addTenant({ name, apiKey: new Secret(apiKey), organizationId, principal });
-      const { id, name: organizationName } = added.organization;
-      return { tenantId: added.tenantId, name: added.name, organization: { id, name: organizationName } };
+    shapes: { body: NewTenantBody, answer: AddedShape },
+    handle: async ({ body: { name, apiKey, organizationId, principal }, actor, change }) => {
+      const given = { name, apiKey: new Secret(apiKey), organizationId, principal, actor };
+      // MaintainX is asked outside of any transaction. What went wrong comes out of the change: the same request again may have
+      // its answer already, and then "there is such a tenant" is no news.
+      const outcome = await settled(addTenant(given));
+      return change(() => Promise.resolve(outcome()).then(noted));
     },
   }),
   route({
@@ -85,7 +86,7 @@ export const tenantRoutes = ({ database, addTenant }: RoutePorts): readonly ApiR
     scope: 'installation:read',
     status: 200,
     shapes: { params: Named, answer: TenantShape },
-    handle: async ({ params }) => shown(await tenantByName(database, params.name)),
+    handle: async ({ params }) => tenantAsJson(await tenantByName(database, params.name)),
   }),
   route({
     method: 'PATCH',
@@ -96,10 +97,23 @@ export const tenantRoutes = ({ database, addTenant }: RoutePorts): readonly ApiR
     scope: 'installation:write',
     status: 200,
     shapes: { params: Named, body: StateBody, answer: TenantShape },
-    handle: async ({ params, body: { state, reason } }) => {
+    handle: async ({ params, body: { state, reason }, change }) => {
       const { tenantId } = await tenantByName(database, params.name);
-      await setTenantState(database, tenantId, state, state === 'paused' ? (reason ?? null) : null);
-      return shown(await tenantByName(database, params.name));
+      return change(changeState(state, reason ?? null), { tenantId });
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/tenants/:name/erase',
+    operationId: 'eraseTenant',
+    summary: 'Erase a tenant for good: its secrets are dead at once, its rows are gone some minutes later',
+    reach: 'installation',
+    scope: 'installation:write',
+    status: 202,
+    shapes: { params: Named, body: EraseBody, answer: TenantShape },
+    handle: async ({ params, body, change }) => {
+      const { tenantId } = await tenantByName(database, params.name);
+      return change(erase(body.name), { tenantId });
     },
   }),
 ];

@@ -1,18 +1,11 @@
 import { Type } from 'typebox';
-import {
-  createToken,
-  listTokens,
-  revokeToken,
-  scopesOf,
-  type Caller,
-  type Role,
-  type Token,
-} from '../../access/index.ts';
-import { uuidv7 } from '../../base/uuid.ts';
+import { isoTime } from '../../base/clock.ts';
+import { listTokens, scopesOf, type Caller, type Role, type Token } from '../../access/index.ts';
+import { endToken, makeToken } from '../../administration/index.ts';
 import { raise } from '../../errors.ts';
 import { route, type ApiRoute } from '../route.ts';
-import { Id, isoOrNull, isoTime, orNull, RoleName, ScopeName, STRICT, Time } from '../shapes.ts';
-import type { RoutePorts } from './ports.ts';
+import { Id, isoOrNull, orNull, RoleName, ScopeName, STRICT, Time } from '../shapes.ts';
+import { newId, type RoutePorts } from './ports.ts';
 
 const TokenShape = Type.Object({
   tokenId: Id,
@@ -53,12 +46,12 @@ export const tokenRoutes = (ports: RoutePorts): readonly ApiRoute[] => [
 ];
 
 function tokensBelow(
-  { database, clock, random }: RoutePorts,
+  ports: RoutePorts,
   reach: 'tenant' | 'installation',
   path: `/${string}`,
   whose: string,
 ): readonly ApiRoute[] {
-  const { directory } = database;
+  const { directory } = ports.database;
   const scope = reach === 'tenant' ? 'tokens:write' : 'installation:write';
   return [
     route({
@@ -81,15 +74,10 @@ function tokensBelow(
       reach,
       status: 201,
       shapes: { body: NewTokenBody, answer: Type.Object({ tokenId: Id, token: Type.String() }) },
-      handle: async (call) => {
-        const { name, role, scopes = null, expiresAt } = call.body;
-        refuseMore(call.caller, role, scopes);
-        const now = clock.now();
-        const tokenId = uuidv7(now, random);
+      handle: ({ caller, change, body: { name, role, scopes = null, expiresAt } }) => {
+        refuseMore(caller, role, scopes);
         const until = expiresAt === undefined ? null : Date.parse(expiresAt);
-        const given = { tokenId, tenantId: call.tenantId, name, role, scopes, expiresAt: until };
-        const token = await createToken(directory, given, now);
-        return { tokenId, token: token.reveal() };
+        return change(makeToken({ tokenId: newId(ports), name, role, scopes, expiresAt: until }), { isSecret: true });
       },
     }),
     route({
@@ -101,11 +89,7 @@ function tokensBelow(
       reach,
       status: 204,
       shapes: { params: Type.Object({ tokenId: Id }), answer: Type.Null() },
-      handle: async (call) => {
-        if (!(await revokeToken(directory, call.tenantId, call.params.tokenId, clock.now())))
-          throw raise('not-found', 'there is no such token that still works');
-        return null;
-      },
+      handle: ({ change, params }) => change(endToken(params.tokenId)),
     }),
   ];
 }

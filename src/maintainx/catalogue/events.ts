@@ -76,6 +76,9 @@ export const HOOK_EVENTS: Readonly<Record<HookEvent, EventEntry>> = {
   WEBHOOK_CREATED: security('organisation.webhook-created'),
 };
 
+/** All 46, in the order of the table. */
+export const HOOK_EVENT_NAMES: readonly HookEvent[] = Object.keys(HOOK_EVENTS).filter(isHookEvent);
+
 export function isHookEvent(name: string): name is HookEvent {
   return Object.hasOwn(HOOK_EVENTS, name);
 }

@@ -1,7 +1,7 @@
 export type { Collection } from './collection.ts';
 export { COLLECTIONS } from './collections.ts';
 export { eventShape } from './event-shape.ts';
-export { HOOK_EVENTS, isHookEvent, type EventEntry, type HookEvent } from './events.ts';
+export { HOOK_EVENT_NAMES, HOOK_EVENTS, isHookEvent, type EventEntry, type HookEvent } from './events.ts';
 export { comparedFields, detailFields, isCompared, keptName, listTellsTime, ruleOf } from './fields.ts';
 export { LIMITS, type Limit } from './limits.ts';
 export { CORE_KINDS } from './core-kinds.ts';

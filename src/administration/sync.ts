@@ -1,0 +1,73 @@
+import type { Json } from '../base/json.ts';
+import { listedIn, type PullSettings, type Run, type RunKind, type RunOptions } from '../inbound/index.ts';
+import type { Kind } from '../maintainx/index.ts';
+import type { Change, ChangeTransaction } from './office.ts';
+
+/** What a person chooses of a tenant's copy, as the API and the audit have it. Lengths are milliseconds, times ISO 8601. */
+export interface SettingsJson {
+  readonly [name: string]: Json;
+  /** Null: all but those that are optional. */
+  readonly kinds: readonly Kind[] | null;
+  readonly since: string | null;
+  readonly details: 'all' | 'none';
+  readonly files: 'all' | 'none';
+  readonly paused: boolean;
+  readonly sweepIntervalMs: number | null;
+  readonly rereadMs: Readonly<Record<string, number>>;
+}
+
+export const settingsAsJson = (settings: PullSettings): SettingsJson => ({
+  ...settings,
+  since: settings.since === null ? null : new Date(settings.since).toISOString(),
+  rereadMs: { ...settings.rereadMs },
+});
+
+/** Changes what is given and leaves the rest. */
+export const changeSettings =
+  (given: Partial<PullSettings>): Change<SettingsJson> =>
+  async (tx) => {
+    const held = await tx.inbound.settings.read();
+    const after = { ...held, ...given };
+    await tx.inbound.settings.write(after);
+    wakeReaders(tx);
+    const answer = settingsAsJson(after);
+    return { target: 'settings', before: settingsAsJson(held), after: answer, answer };
+  };
+
+function wakeReaders({ inbound, now }: ChangeTransaction): void {
+  for (const lane of ['pull', 'hydrate'] as const) inbound.leases.wake(lane, now);
+}
+
+/** Asks for a run; one of its sort that is under way is answered instead. */
+export const requestRun =
+  (runId: string, what: RunKind, options: RunOptions): Change<{ runId: string; state: Run['state'] }> =>
+  async (tx) => {
+    wakeReaders(tx);
+    const run = await askForRun(tx, runId, what, options);
+    const answer = { runId: run.runId, state: run.state };
+    return { target: what, before: null, after: answer, answer };
+  };
+
+/** The run that is asked for, or the one of its sort that is under way. */
+export async function askForRun(
+  { inbound, now }: Pick<ChangeTransaction, 'inbound' | 'now'>,
+  runId: string,
+  what: RunKind,
+  options: RunOptions,
+): Promise<Run> {
+  const settings = await inbound.settings.read();
+  if (what === 'backfill' && !options.planOnly && settings.paused)
+    await inbound.settings.write({ ...settings, paused: false });
+  const run = await inbound.runs.request({ runId, what, options, requestedAt: now }, listedIn(settings));
+  if (!options.planOnly) await inbound.runs.go(run.runId);
+  return run;
+}
+
+/** Believes that records are gone whose deletes are held back; null: of all kinds. Answers how many are looked up. */
+export const releaseHeld =
+  (kind: Kind | null): Change<{ released: number }> =>
+  async ({ inbound, now }) => {
+    inbound.leases.wake('hydrate', now);
+    const released = await inbound.hydrations.release(kind, now);
+    return { target: kind ?? 'all kinds', before: null, after: { released }, answer: { released } };
+  };

@@ -1,0 +1,148 @@
+import { Type } from 'typebox';
+import {
+  changeSettings,
+  rotateDataKey,
+  rotateHooks,
+  setApiKey,
+  settingsAsJson,
+  tenantAsJson,
+} from '../../administration/index.ts';
+import { Secret } from '../../base/secret.ts';
+import { raise } from '../../errors.ts';
+import type { PullSettings } from '../../inbound/index.ts';
+import { KINDS } from '../../maintainx/index.ts';
+import { connectionOf, tenantById } from '../../tenants/index.ts';
+import { route, type ApiRoute } from '../route.ts';
+import { ApiKeyText, Id, oneOf, orNull, STRICT, TenantShape, Time } from '../shapes.ts';
+import type { RoutePorts } from './ports.ts';
+
+const ConnectionShape = Type.Object({
+  connectionId: Id,
+  organizationId: Type.String(),
+  organizationName: Type.String(),
+  principal: orNull(Type.String({ description: 'whose quota the key uses, when that was declared' })),
+});
+
+const settings = {
+  kinds: orNull(Type.Array(oneOf(KINDS), { description: 'null: all but those that are optional' })),
+  since: orNull(Time),
+  details: oneOf(['all', 'none']),
+  files: oneOf(['all', 'none']),
+  paused: Type.Boolean({ description: 'the first copy rests' }),
+  sweepIntervalMs: orNull(Type.Integer({ minimum: 60_000, maximum: 31_622_400_000 })),
+};
+const SettingsShape = Type.Object({
+  ...settings,
+  rereadMs: Type.Record(Type.String(), Type.Integer(), { description: 'milliseconds between two reads, by kind' }),
+});
+const SettingsBody = Type.Partial(Type.Object(settings), STRICT);
+
+/** A tenant as its own people have it. */
+export const ownTenantRoutes = (ports: RoutePorts): readonly ApiRoute[] => [
+  ...tenantSelf(ports),
+  ...tenantSettings(ports),
+  ...tenantKeys(ports),
+];
+
+const tenantSelf = ({ database, vault }: RoutePorts): readonly ApiRoute[] => [
+  route({
+    method: 'GET',
+    path: '/tenant',
+    operationId: 'getOwnTenant',
+    summary: 'The tenant and its connection to MaintainX',
+    reach: 'tenant',
+    scope: 'tenant:read',
+    status: 200,
+    shapes: { answer: Type.Object({ ...TenantShape.properties, connection: ConnectionShape }) },
+    handle: async ({ tenantId }) => {
+      const tenant = await tenantById(database, tenantId);
+      const found = await database.withTenant(tenantId, (tx) => connectionOf(tx, vault));
+      const { connectionId, organizationId, organizationName, principal } = found;
+      return { ...tenantAsJson(tenant), connection: { connectionId, organizationId, organizationName, principal } };
+    },
+  }),
+];
+
+const tenantSettings = ({ store }: RoutePorts): readonly ApiRoute[] => [
+  route({
+    method: 'GET',
+    path: '/tenant/settings',
+    operationId: 'getSettings',
+    summary: 'What is copied, and how it is kept',
+    reach: 'tenant',
+    scope: 'tenant:read',
+    status: 200,
+    shapes: { answer: SettingsShape },
+    handle: async ({ tenantId }) => shown(await store.transact(tenantId, (tx) => tx.settings.read())),
+  }),
+  route({
+    method: 'PATCH',
+    path: '/tenant/settings',
+    operationId: 'changeSettings',
+    summary: 'Change what is copied; what is left out stays as it is',
+    reach: 'tenant',
+    scope: 'tenant:write',
+    status: 200,
+    shapes: { body: SettingsBody, answer: SettingsShape },
+    handle: async ({ body, change }) => {
+      const { since, ...rest } = body;
+      const given = since === undefined ? rest : { ...rest, since: since === null ? null : timeIn(since) };
+      const after = await change(changeSettings(given));
+      return { ...after, kinds: after.kinds === null ? null : [...after.kinds], rereadMs: { ...after.rereadMs } };
+    },
+  }),
+];
+
+function timeIn(text: string): number {
+  const time = Date.parse(text);
+  if (Number.isNaN(time)) throw raise('request-invalid', 'body/since is no day that there is');
+  return time;
+}
+
+function shown(held: PullSettings) {
+  const { kinds, ...rest } = settingsAsJson(held);
+  return { ...rest, kinds: kinds === null ? null : [...kinds], rereadMs: { ...rest.rereadMs } };
+}
+
+const tenantKeys = (ports: RoutePorts): readonly ApiRoute[] => [
+  route({
+    method: 'PUT',
+    path: '/tenant/api-key',
+    operationId: 'setApiKey',
+    summary: 'Put another MaintainX API key in place of the one there is; it is tried first',
+    reach: 'tenant',
+    scope: 'tenant:write',
+    status: 200,
+    shapes: {
+      body: Type.Object({ apiKey: ApiKeyText }, STRICT),
+      answer: Type.Object({ organizationId: Type.String() }),
+    },
+    handle: ({ tenantId, body: { apiKey }, change }) =>
+      ports.withClients(async (clientWith) => {
+        const { database, vault } = ports;
+        return change(await setApiKey({ database, vault, clientWith }, tenantId, new Secret(apiKey)));
+      }),
+  }),
+  route({
+    method: 'POST',
+    path: '/tenant/rotate-hooks',
+    operationId: 'rotateHooks',
+    summary: 'Have new webhook subscriptions, with new addresses and secrets, put in place of the ones there are',
+    reach: 'tenant',
+    scope: 'tenant:write',
+    status: 202,
+    shapes: { answer: Type.Object({ retiring: Type.Integer() }) },
+    handle: ({ change }) => change(rotateHooks),
+  }),
+  route({
+    method: 'POST',
+    path: '/tenant/rotate-data-key',
+    operationId: 'rotateDataKey',
+    summary: 'Seal the tenant’s secrets with a new data key',
+    reach: 'tenant',
+    scope: 'tenant:write',
+    status: 200,
+    shapes: { answer: Type.Object({ sealed: Type.Integer({ description: 'how many secrets' }) }) },
+    handle: ({ change }) => change(rotateDataKey(ports.vault, ports.keyring)),
+  }),
+];
