@@ -1,4 +1,4 @@
-import type { Database } from '../../src/postgres/index.ts';
+import type { Database, TenantTransaction } from '../../src/postgres/index.ts';
 import type { Dice } from './probe.ts';
 
 export interface InterleaveReport {
@@ -42,27 +42,21 @@ export async function interleave(
 
 async function one(database: Database, tenantId: string, end: End): Promise<readonly string[]> {
   const seen: string[] = [];
-  await database
-    .withTenant(tenantId, async (tx) => {
-      const rows = await tx.query<{ tenant_id: string }>('select tenant_id from records');
-      seen.push(...rows.map((row) => row.tenant_id));
-      if (end === 'throw') throw new Error('planned');
-      if (end === 'error') await tx.query('select 1 / 0');
-      if (end === 'cancel') {
-        await tx.query(`set local statement_timeout = '2ms'`);
-        await tx.query('select pg_sleep(1)');
-      }
-      if (end === 'lose') await tx.query('select pg_terminate_backend(pg_backend_pid())');
-      const again = await tx.query<{ tenant_id: string }>('select tenant_id from records');
-      seen.push(...again.map((row) => row.tenant_id));
-    })
-    .then(
-      () => {
-        if (end !== 'commit') throw new Error(`a transaction that was to ${end} committed`);
-      },
-      (error: unknown) => {
-        if (end === 'commit') throw error;
-      },
-    );
+  const work = async (tx: TenantTransaction): Promise<void> => {
+    const rows = await tx.query<{ tenant_id: string }>('select tenant_id from records');
+    seen.push(...rows.map((row) => row.tenant_id));
+    if (end === 'throw') throw new Error('planned');
+    if (end === 'error') await tx.query('select 1 / 0');
+    if (end === 'cancel') {
+      await tx.query(`set local statement_timeout = '2ms'`);
+      await tx.query('select pg_sleep(1)');
+    }
+    if (end === 'lose') await tx.query('select pg_terminate_backend(pg_backend_pid())');
+    const again = await tx.query<{ tenant_id: string }>('select tenant_id from records');
+    seen.push(...again.map((row) => row.tenant_id));
+  };
+  const error: unknown = await database.withTenant(tenantId, work).catch((reason: unknown) => reason);
+  if (end === 'commit' && error !== undefined) throw error;
+  if (end !== 'commit' && error === undefined) throw new Error(`a transaction that was to ${end} committed`);
   return seen;
 }
