@@ -9,6 +9,7 @@ import type { ErrorTable } from '../src/base/coded-error.ts';
 import { SETTINGS } from '../src/config.ts';
 import { ERRORS } from '../src/errors.ts';
 import { MAINTAINX_ERRORS } from '../src/maintainx/errors.ts';
+import { apiClientOperations } from './api-client.ts';
 import { cataloguePage } from './catalogue-page.ts';
 import { coveragePage } from './coverage-page.ts';
 import { page, table } from './page.ts';
@@ -28,6 +29,7 @@ export function pages(): Readonly<Record<string, string>> {
     'docs/coverage.md': coveragePage(),
     'docs/errors.md': errorsPage(ERRORS, MAINTAINX_ERRORS),
     'docs/maintainx.md': cataloguePage(),
+    'src/api-client/operations.ts': apiClientOperations(),
   };
 }
 

@@ -55,10 +55,10 @@ export function openDatabase(options: DatabaseOptions): Database {
     max: options.connections,
     types: typeParsers,
     keepAlive: true,
-    // All statements are short: compiling one costs more than running it. A plan is made for the values at hand: one that
-    // was kept from when a table was empty would read all of it when it is full. Nor does a table that nobody has analyzed yet,
-    // as in a first copy, have all that follows read and sorted for the next page: indexes are read in their order.
-    options: '-c jit=off -c plan_cache_mode=force_custom_plan -c enable_bitmapscan=off',
+    // All statements are short: compiling one costs more than running it. Each has an index that it is to read in its order, also
+    // while its table is empty or, as in a first copy, nobody has analyzed it yet: a plan that is kept from then must be as good
+    // when the table is full, and the next page must not have all that follows read and sorted.
+    options: '-c jit=off -c enable_seqscan=off -c enable_bitmapscan=off',
     connectionTimeoutMillis: 10_000,
     // A paused process must not hold locks for ever (RELIABILITY A5); a slow statement must not hold the pool.
     idle_in_transaction_session_timeout: 15_000,

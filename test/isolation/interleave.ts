@@ -56,7 +56,7 @@ async function one(database: Database, tenantId: string, end: End): Promise<read
     seen.push(...again.map((row) => row.tenant_id));
   };
   const error: unknown = await database.withTenant(tenantId, work).catch((reason: unknown) => reason);
-  if (end === 'commit' && error !== undefined) throw error;
+  if (end === 'commit' && error instanceof Error) throw error;
   if (end !== 'commit' && error === undefined) throw new Error(`a transaction that was to ${end} committed`);
   return seen;
 }

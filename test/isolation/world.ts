@@ -52,7 +52,11 @@ const PLANTS = 4;
 const SPARE_TOKENS = 40;
 
 /** Some tenants side by side, an API over them, and everybody who could ask. */
-export async function openWorld(database: Database, masterKey: Secret): Promise<World> {
+export async function openWorld(
+  database: Database,
+  masterKey: Secret,
+  { requestsPerMinute = 1_000_000 } = {},
+): Promise<World> {
   const clock = { now: () => NOW, sleep: () => Promise.resolve() };
   const keyring = fixedKeyring(masterKey);
   const ports: RoutePorts = {
@@ -62,7 +66,7 @@ export async function openWorld(database: Database, masterKey: Secret): Promise<
     random: systemRandom,
     keyring,
     vault: openVault(keyring),
-    requestsPerMinute: 1_000_000,
+    requestsPerMinute,
     addTenant: () => Promise.reject(raise('request-invalid', 'MaintainX does not know this key')),
     withClients: () => Promise.reject(raise('request-invalid', 'MaintainX does not know this key')),
   };

@@ -9,8 +9,9 @@ export interface Target {
 }
 
 /** The subscription that the gateway made for status changes of work orders. */
-export async function statusTargetOf(controlUrl: string): Promise<Target> {
-  const listed: unknown = await (await fetch(`${controlUrl}/subscriptions`)).json();
+export async function statusTargetOf(controlUrl: string, organization?: number): Promise<Target> {
+  const query = organization === undefined ? '' : `?organization=${organization}`;
+  const listed: unknown = await (await fetch(`${controlUrl}/subscriptions${query}`)).json();
   const all = Array.isArray(listed) ? listed : Object.values(objectIn(listed)).flat();
   const found = all.map(objectIn).find((one) => one['type'] === 'WORK_ORDER_STATUS_CHANGE');
   if (found === undefined) throw new Error('the gateway did not subscribe to status changes');

@@ -11,11 +11,13 @@
  *     npm run proof -- million --kills 20               a million records in little memory, killed on the way
  *     npm run proof -- tenants-health                   500 tenants, 2,000,000 records: their figures in one call, at once
  *     npm run proof -- isolation                        whoever asks for whatever gets nothing of another tenant
+ *     npm run proof -- fairness                         a tenant that floods does not slow the others down twofold
  *     npm run proof -- convergence --seeds 2000         after all faults, copy = plant: in virtual time, both stores
  */
 import { parseArgs } from 'node:util';
 import { proveBurst } from './burst.ts';
 import { proveConvergence } from './convergence.ts';
+import { proveFairness } from './fairness.ts';
 import { proveFuzz } from './fuzz.ts';
 import { proveIsolation } from './isolation.ts';
 import { proveKill } from './kill.ts';
@@ -47,7 +49,19 @@ const { positionals, values } = parseArgs({
 const wanted =
   positionals.length > 0
     ? positionals
-    : ['mirror', 'kill', 'latency', 'burst', 'fuzz', 'quota', 'million', 'tenants-health', 'isolation', 'convergence'];
+    : [
+        'mirror',
+        'kill',
+        'latency',
+        'burst',
+        'fuzz',
+        'quota',
+        'million',
+        'tenants-health',
+        'isolation',
+        'fairness',
+        'convergence',
+      ];
 if (wanted.includes('mirror'))
   await proveMirror({
     minutes: Number(values.minutes),
@@ -71,5 +85,7 @@ if (wanted.includes('quota')) await proveQuota();
 if (wanted.includes('million')) await proveMillion({ kills: Number(values.kills ?? 20), size: values.plant });
 if (wanted.includes('tenants-health')) await proveTenantsHealth({ tenants: 500, records: 2_000_000, calls: 1_000 });
 if (wanted.includes('isolation')) await proveIsolation({ probes: 20_000, transactions: 10_000 });
+if (wanted.includes('fairness'))
+  await proveFairness({ tenants: 100, changesPerSecond: Number(values.rate ?? 20), seconds: 30, connections: 64 });
 if (wanted.includes('convergence'))
   await proveConvergence({ memory: Number(values.seeds), postgres: Number(values['postgres-seeds']) });

@@ -69,8 +69,9 @@ export async function startPlant(options: PlantOptions): Promise<Plant> {
 }
 
 /** Ids of all living records of a kind, as the sandbox tells them. */
-export async function idsOf(controlUrl: string, kind: string): Promise<readonly number[]> {
-  const text = await (await fetch(`${controlUrl}/ids?kind=${kind}`)).text();
+export async function idsOf(controlUrl: string, kind: string, organization?: number): Promise<readonly number[]> {
+  const of = organization === undefined ? '' : `&organization=${organization}`;
+  const text = await (await fetch(`${controlUrl}/ids?kind=${kind}${of}`)).text();
   return linesOf(text).map((line) => numberIn(objectIn(line), 'id'));
 }
 

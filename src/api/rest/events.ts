@@ -19,32 +19,42 @@ const EventShape = Type.Object({
   occurredAt: Time,
   recordedAt: Time,
   data: Type.Object({}, { additionalProperties: true }),
+  cursor: Type.String({ description: 'goes on after this event' }),
 });
 
 const Query = Type.Object(
-  { ...PageQuery.properties, family: Type.Optional(Family), stream: Type.Optional(Type.String({ maxLength: 200 })) },
+  {
+    ...PageQuery.properties,
+    family: Type.Optional(Family),
+    stream: Type.Optional(Type.String({ maxLength: 200 })),
+    from: Type.Optional(oneOf(['start', 'end'])),
+  },
   STRICT,
 );
 
 /** The cursor of the last page is as good as any: it goes on with what comes later. */
-export const eventRoutes = ({ store }: RoutePorts): readonly ApiRoute[] => [
-  route({
-    method: 'GET',
-    path: '/events',
-    operationId: 'listEvents',
-    summary: 'The log in its order; nextCursor goes on, also with what comes later',
-    reach: 'tenant',
-    scope: 'events:read',
-    status: 200,
-    shapes: { query: Query, answer: Type.Object({ items: Type.Array(EventShape), nextCursor: Type.String() }) },
-    handle: async ({ tenantId, query: { limit = 100, cursor, family, stream } }) => {
-      const after = cursor === undefined ? 0 : Number(placeIn(cursor, /^\d{1,15}$/));
-      const filter = { ...(family === undefined ? {} : { family }), ...(stream === undefined ? {} : { stream }) };
-      const events = await store.transact(tenantId, (tx) => tx.log.read(after, limit, filter));
-      return { items: events.map(shown), nextCursor: cursorOf(String(events.at(-1)?.seq ?? after)) };
-    },
-  }),
-];
+export const eventRoutes = ({ store }: RoutePorts): readonly ApiRoute[] => {
+  const lastSeq = (tenantId: string): Promise<number> => store.transact(tenantId, (tx) => tx.log.lastSeq());
+  return [
+    route({
+      method: 'GET',
+      path: '/events',
+      operationId: 'listEvents',
+      summary: 'The log in its order; nextCursor goes on, also with what comes later',
+      reach: 'tenant',
+      scope: 'events:read',
+      status: 200,
+      shapes: { query: Query, answer: Type.Object({ items: Type.Array(EventShape), nextCursor: Type.String() }) },
+      handle: async ({ tenantId, query: { limit = 100, cursor, family, stream, from = 'start' } }) => {
+        const begin = (): Promise<number> => (from === 'end' ? lastSeq(tenantId) : Promise.resolve(0));
+        const after = cursor === undefined ? await begin() : Number(placeIn(cursor, /^\d{1,15}$/));
+        const filter = { ...(family === undefined ? {} : { family }), ...(stream === undefined ? {} : { stream }) };
+        const events = await store.transact(tenantId, (tx) => tx.log.read(after, limit, filter));
+        return { items: events.map(shown), nextCursor: cursorOf(String(events.at(-1)?.seq ?? after)) };
+      },
+    }),
+  ];
+};
 
 const shown = (event: StoredEvent) => ({
   seq: event.seq,
@@ -56,4 +66,5 @@ const shown = (event: StoredEvent) => ({
   occurredAt: isoTime(event.occurredAt),
   recordedAt: isoTime(event.recordedAt),
   data: { ...objectOf(parseStored(event.data)) },
+  cursor: cursorOf(String(event.seq)),
 });
