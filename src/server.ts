@@ -111,7 +111,7 @@ export interface EngineOptions {
 }
 
 /** How many tenants a process serves at once, per lane. */
-const WIDTH: Readonly<Record<WorkLane, number>> = { deliver: 2, hydrate: 8, pull: 8, guard: 2, figures: 2 };
+const WIDTH: Readonly<Record<WorkLane, number>> = { deliver: 4, hydrate: 8, pull: 8, guard: 2, figures: 2 };
 
 /** Which strands a role does; intake and API are none. */
 const LANES_OF: Readonly<Record<Role, readonly WorkLane[]>> = {

@@ -11,12 +11,15 @@ import type { Settled, Wish } from './statements.ts';
 
 /** Deliveries taken in one transaction. */
 const BATCH = 200;
+/** After this time other tenants get their turn. */
+const TIME_SLICE_MS = 50;
 
 /** Drains a tenant's deliveries in order: keeps their facts and notes which records are to be looked at. */
 export function deliverWork(ports: EnginePorts, woken: () => void): LaneWork {
   return async (lease, signal) => {
     const site = await ports.siteOf(lease.tenantId);
-    while (!signal.aborted) {
+    const sliceEnd = ports.clock.now() + TIME_SLICE_MS;
+    while (!signal.aborted && ports.clock.now() < sliceEnd) {
       const taken = await deliverBatch(ports, site, lease);
       if (taken > 0) woken();
       if (taken < BATCH) return null;

@@ -4,6 +4,7 @@ import { BODY_SIGNATURE_HEADER, checkSignature, URI_SIGNATURE_HEADER } from '../
 import { sqlState } from '../postgres/index.ts';
 import type { AddressedDelivery, UriSignature } from './delivery.ts';
 import { newId, type EnginePorts } from './engine.ts';
+import { createFairShare } from './fair-share.ts';
 import { createGroupCommit } from './group-commit.ts';
 import type { HookTargets } from './hook-targets.ts';
 import { createWaitingCap } from './waiting-cap.ts';
@@ -29,7 +30,10 @@ export interface IntakeCounts {
 }
 
 export interface Intake {
-  /** Verifies and durably stores; only then resolves. Nothing that it refuses was stored. */
+  /**
+   * Verifies and durably stores; only then resolves, and a little later for a tenant that floods while others are at work.
+   * Nothing that it refuses was stored.
+   */
   accept(hook: IncomingHook): Promise<void>;
   readonly counts: Readonly<IntakeCounts>;
 }
@@ -57,6 +61,7 @@ export function createIntake(options: IntakeOptions): Intake {
     measure: (tenantId) => ports.store.transact(tenantId, (tx) => tx.deliveries.waitingBytes()),
     now: ports.clock.now,
   });
+  const delayOf = createFairShare(ports.clock.now);
   const keep = async (delivery: AddressedDelivery): Promise<void> => {
     noteWaiting(delivery.tenantId, delivery.body.length);
     await commit.add(delivery);
@@ -88,6 +93,8 @@ export function createIntake(options: IntakeOptions): Intake {
         throw error;
       });
       counts.accepted++;
+      const wait = delayOf(tenantId);
+      if (wait > 0) await ports.clock.sleep(wait);
     },
   };
 }

@@ -32,6 +32,7 @@ const { positionals, values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '10' },
     rate: { type: 'string' },
+    tenants: { type: 'string', default: '100' },
     kills: { type: 'string' },
     pauses: { type: 'string', default: '20' },
     stops: { type: 'string', default: '8' },
@@ -86,6 +87,6 @@ if (wanted.includes('million')) await proveMillion({ kills: Number(values.kills 
 if (wanted.includes('tenants-health')) await proveTenantsHealth({ tenants: 500, records: 2_000_000, calls: 1_000 });
 if (wanted.includes('isolation')) await proveIsolation({ probes: 20_000, transactions: 10_000 });
 if (wanted.includes('fairness'))
-  await proveFairness({ tenants: 100, changesPerSecond: Number(values.rate ?? 20), seconds: 30, connections: 64 });
+  await proveFairness({ tenants: Number(values.tenants), changesPerSecond: Number(values.rate ?? 20), seconds: 30, connections: 64 });
 if (wanted.includes('convergence'))
   await proveConvergence({ memory: Number(values.seeds), postgres: Number(values['postgres-seeds']) });
