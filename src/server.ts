@@ -27,7 +27,7 @@ import {
   type Site,
   type Situation,
 } from './inbound/index.ts';
-import { createHints, runLane, type Hints, type LaneWork, type WorkLane } from './jobs/index.ts';
+import { createHints, createShares, runLane, type Hints, type LaneWork, type WorkLane } from './jobs/index.ts';
 import { undiciHttp, type Gate } from './maintainx/index.ts';
 import { attachEmbedded, connect, type Database } from './postgres/index.ts';
 import { figuresWork } from './projections/index.ts';
@@ -113,6 +113,9 @@ export interface EngineOptions {
 /** How many tenants a process serves at once, per lane. */
 const WIDTH: Readonly<Record<WorkLane, number>> = { deliver: 4, hydrate: 8, pull: 8, guard: 2, figures: 2 };
 
+/** Work of one tenant in a lane, in about a second, that others need no room beside. */
+const TROUBLES_NOBODY_MS = 250;
+
 /** Which strands a role does; intake and API are none. */
 const LANES_OF: Readonly<Record<Role, readonly WorkLane[]>> = {
   intake: [],
@@ -153,8 +156,9 @@ export function startEngine(installation: Installation, options: EngineOptions):
       intervalMs: config.guardianIntervalMs,
     }),
   };
-  const loops = options.lanes.flatMap((lane) =>
-    Array.from({ length: WIDTH[lane] }, () =>
+  const loops = options.lanes.flatMap((lane) => {
+    const shares = createShares(systemClock.now, TROUBLES_NOBODY_MS);
+    return Array.from({ length: WIDTH[lane] }, () =>
       runLane(
         {
           leases: store.leases,
@@ -166,14 +170,15 @@ export function startEngine(installation: Installation, options: EngineOptions):
           random: systemRandom,
           leaseMs: config.leaseMs,
           idleMs: config.idleIntervalMs,
+          shares,
           hint: hints.next,
           foundWork: hints.give,
           onError: (failed, tenantId, error) => logTrouble(logger, failed, tenantId, error),
         },
         stopping.signal,
       ),
-    ),
-  );
+    );
+  });
   const stop = async (): Promise<void> => {
     stopping.abort();
     await Promise.all(loops);

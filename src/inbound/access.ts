@@ -1,13 +1,13 @@
 import { backoff } from '../base/backoff.ts';
 import { isCoded } from '../base/coded-error.ts';
-import { WORK_LANES, type LaneWork, type Lease } from '../jobs/index.ts';
+import { WORK_LANES, type LaneTurn, type LaneWork, type Lease } from '../jobs/index.ts';
 import type { EnginePorts, Site } from './engine.ts';
 import type { InboundTransaction } from './port.ts';
 import type { Refusal } from './statements.ts';
 import { restsUntil } from './trouble.ts';
 
 /** A lane's work for one tenant whose key MaintainX takes. Resolves as `LaneWork` does. */
-export type SiteWork = (site: Site, lease: Lease, signal: AbortSignal) => Promise<number | null>;
+export type SiteWork = (site: Site, lease: Lease, signal: AbortSignal, turn: LaneTurn) => Promise<number | null>;
 
 const FIRST_RETRY_MS = 30_000;
 const LONGEST_RETRY_MS = 15 * 60_000;
@@ -18,7 +18,7 @@ const LONGEST_RETRY_MS = 15 * 60_000;
  * because MaintainX is down, the lease is given back.
  */
 export function withAccess(ports: EnginePorts, work: SiteWork): LaneWork {
-  return async (lease, signal) => {
+  return async (lease, signal, turn) => {
     const site = await ports.siteOf(lease.tenantId);
     const refusal = await refusalOf(ports, site);
     if (refusal !== null) {
@@ -26,7 +26,7 @@ export function withAccess(ports: EnginePorts, work: SiteWork): LaneWork {
       if (retryAt !== null) return retryAt;
     }
     try {
-      return await work(site, lease, signal);
+      return await work(site, lease, signal, turn);
     } catch (error) {
       if (isCoded(error, 'lease-lost')) ports.noticed('lease-lost');
       if (isCoded(error, 'maintainx-unauthorized')) return refused(ports, site, error.message, null);

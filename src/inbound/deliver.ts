@@ -11,15 +11,15 @@ import type { Settled, Wish } from './statements.ts';
 
 /** Deliveries taken in one transaction. */
 const BATCH = 200;
-/** After this time other tenants get their turn. */
-const TIME_SLICE_MS = 50;
+/** After this time others get their turn, while there are any. */
+const SHORT_TURN_MS = 50;
 
 /** Drains a tenant's deliveries in order: keeps their facts and notes which records are to be looked at. */
 export function deliverWork(ports: EnginePorts, woken: () => void): LaneWork {
-  return async (lease, signal) => {
+  return async (lease, signal, { hasOthers }) => {
     const site = await ports.siteOf(lease.tenantId);
-    const sliceEnd = ports.clock.now() + TIME_SLICE_MS;
-    while (!signal.aborted && ports.clock.now() < sliceEnd) {
+    const began = ports.clock.now();
+    while (!signal.aborted && !(hasOthers() && ports.clock.now() > began + SHORT_TURN_MS)) {
       const taken = await deliverBatch(ports, site, lease);
       if (taken > 0) woken();
       if (taken < BATCH) return null;

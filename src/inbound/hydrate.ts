@@ -21,8 +21,9 @@ import { passes, restsUntil } from './trouble.ts';
 
 /** Single reads under way at once for one tenant. */
 const CONCURRENCY = 12;
-/** After this time other tenants get their turn. */
-const TIME_SLICE_MS = 10_000;
+/** After this time other tenants get their turn; sooner when there are any. */
+const TURN_MS = 10_000;
+const SHORT_TURN_MS = 250;
 /** Tries after which a read that MaintainX refuses is left to a person. */
 const MOST_REFUSALS = 6;
 /** What was left to a person is tried again after this time, when something tells of the record. */
@@ -72,11 +73,11 @@ export function hydrateWork(
     surges: createSurges(times.surgeRecords),
     forbidden: new Map(),
   };
-  return withAccess(ports, async (site, lease, signal) => {
+  return withAccess(ports, async (site, lease, signal, { hasOthers }) => {
     const { settings, rests } = await ports.store.transact(lease.tenantId, settingsIn);
     const except: Except = { reasons: rests ? ['detail'] : [], kinds: forbiddenKinds(ports, means, lease.tenantId) };
     const turn = { ports, site, lease, signal, settings, means, except, underWay: new Map(), finished: [] };
-    return readWanted(turn);
+    return readWanted(turn, hasOthers);
   });
 }
 
@@ -92,12 +93,13 @@ function forbiddenKinds({ clock }: EnginePorts, { forbidden }: Means, tenantId: 
   return [...forbidden.values()].filter((one) => one.tenantId === tenantId && one.until > now).map(({ kind }) => kind);
 }
 
-async function readWanted(turn: Turn): Promise<number | null> {
+async function readWanted(turn: Turn, hasOthers: () => boolean): Promise<number | null> {
   const { ports, signal, underWay, finished } = turn;
-  const sliceEnd = ports.clock.now() + TIME_SLICE_MS;
+  const began = ports.clock.now();
+  const isOver = (): boolean => ports.clock.now() >= began + (hasOthers() ? SHORT_TURN_MS : TURN_MS);
   try {
     await startDue(turn);
-    while (!signal.aborted && ports.clock.now() < sliceEnd) {
+    while (!signal.aborted && !isOver()) {
       if (underWay.size === 0) return await nextDueAt(turn);
       if (finished.length === 0) await Promise.race(underWay.values());
       // Others are read while these are stored.

@@ -1,10 +1,10 @@
 import { isCoded } from '../base/coded-error.ts';
 import { raise } from '../errors.ts';
 import { BODY_SIGNATURE_HEADER, checkSignature, URI_SIGNATURE_HEADER } from '../maintainx/index.ts';
+import { createShares } from '../jobs/index.ts';
 import { sqlState } from '../postgres/index.ts';
 import type { AddressedDelivery, UriSignature } from './delivery.ts';
 import { newId, type EnginePorts } from './engine.ts';
-import { createFairShare } from './fair-share.ts';
 import { createGroupCommit } from './group-commit.ts';
 import type { HookTargets } from './hook-targets.ts';
 import { createWaitingCap } from './waiting-cap.ts';
@@ -48,6 +48,11 @@ export interface IntakeOptions {
   readonly onStored: () => void;
 }
 
+/** Webhooks of one tenant in about a second. */
+const TROUBLES_NOBODY = 100;
+/** It is stored and refused nothing; but who sends as fast as answers come leaves others the room they need. */
+const LATER_MS = 250;
+
 export function createIntake(options: IntakeOptions): Intake {
   const { ports, targets, requireUriSignature, onStored } = options;
   const counts: IntakeCounts = { accepted: 0, full: 0, unknownKey: 0, badSignature: 0, badUriSignature: 0 };
@@ -61,7 +66,7 @@ export function createIntake(options: IntakeOptions): Intake {
     measure: (tenantId) => ports.store.transact(tenantId, (tx) => tx.deliveries.waitingBytes()),
     now: ports.clock.now,
   });
-  const delayOf = createFairShare(ports.clock.now);
+  const arrivals = createShares(ports.clock.now, TROUBLES_NOBODY);
   const keep = async (delivery: AddressedDelivery): Promise<void> => {
     noteWaiting(delivery.tenantId, delivery.body.length);
     await commit.add(delivery);
@@ -93,8 +98,8 @@ export function createIntake(options: IntakeOptions): Intake {
         throw error;
       });
       counts.accepted++;
-      const wait = delayOf(tenantId);
-      if (wait > 0) await ports.clock.sleep(wait);
+      arrivals.add(tenantId, 1);
+      if (arrivals.isGreedy(tenantId)) await ports.clock.sleep(LATER_MS);
     },
   };
 }

@@ -19,4 +19,5 @@ export {
   type LaneState,
   type Wakes,
 } from './postgres.ts';
-export { runLane, type LaneWork } from './run-lane.ts';
+export { runLane, type LaneTurn, type LaneWork } from './run-lane.ts';
+export { createShares } from './shares.ts';

@@ -2,10 +2,17 @@ import { isCoded } from '../base/coded-error.ts';
 import { backoff } from '../base/backoff.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
+import type { Shares } from './shares.ts';
 import { NEVER, type Lease, type LeaseStatements, type WorkLane } from './lease.ts';
 
 /** Does a lane's due work for one tenant. Resolves with when there will be more (epoch ms), or null: when woken. */
-export type LaneWork = (lease: Lease, signal: AbortSignal) => Promise<number | null>;
+export type LaneWork = (lease: Lease, signal: AbortSignal, turn: LaneTurn) => Promise<number | null>;
+
+/** What a turn of a lane should know. */
+export interface LaneTurn {
+  /** Whether other tenants are at work in this lane: then turns are to be short. */
+  readonly hasOthers: () => boolean;
+}
 
 export interface LaneOptions {
   readonly leases: LeaseStatements;
@@ -21,6 +28,8 @@ export interface LaneOptions {
   readonly idleMs: number;
   /** Resolves at the next hint that there may be work in this process. */
   readonly hint: (lane: WorkLane, signal: AbortSignal) => Promise<void>;
+  /** Milliseconds of work in this lane of this process. */
+  readonly shares: Shares;
   /** Told when there was work: another of this process may look for more. */
   readonly foundWork: (lane: WorkLane) => void;
   readonly onError: (lane: WorkLane, tenantId: string | undefined, error: unknown) => void;
@@ -28,6 +37,10 @@ export interface LaneOptions {
 
 /** A wake that a crash lost costs this long at most. */
 const LOOK_AGAIN_MS = 60_000;
+
+/** Who takes most of a lane while others are at work rests so many times as long as a turn took. */
+const REST = 2;
+const MOST_REST_MS = 1_000;
 
 /** Claims, works and releases, tenant after tenant, until `signal` aborts. Never rejects. */
 export async function runLane(options: LaneOptions, signal: AbortSignal): Promise<void> {
@@ -59,17 +72,21 @@ async function idle(options: LaneOptions, signal: AbortSignal): Promise<void> {
 
 /** Works under a lease that is renewed meanwhile; losing it aborts the work. */
 async function holdAndWork(
-  options: Pick<LaneOptions, 'leases' | 'work' | 'clock' | 'random' | 'leaseMs' | 'onError'>,
+  options: Pick<LaneOptions, 'leases' | 'work' | 'clock' | 'random' | 'leaseMs' | 'onError' | 'shares'>,
   lease: Lease,
   signal: AbortSignal,
 ): Promise<void> {
   const lost = new AbortController();
   const done = new AbortController();
   const renewing = renewUntil(options, lease, done.signal, lost);
+  const began = options.clock.now();
   let dueAt: number;
   try {
-    const planned = (await options.work(lease, AbortSignal.any([signal, lost.signal]))) ?? NEVER;
+    const hasOthers = (): boolean => options.shares.hasOthers(lease.tenantId);
+    const either = AbortSignal.any([signal, lost.signal]);
+    const planned = (await options.work(lease, either, { hasOthers })) ?? NEVER;
     dueAt = Math.min(planned, options.clock.now() + LOOK_AGAIN_MS);
+    await leaveRoom(options, lease.tenantId, options.clock.now() - began, signal);
   } catch (error) {
     if (!isCoded(error, 'lease-lost') && !signal.aborted) options.onError(lease.lane, lease.tenantId, error);
     dueAt = options.clock.now() + (signal.aborted ? 0 : 500 + backoff(4, options.random));
@@ -78,6 +95,17 @@ async function holdAndWork(
     await renewing;
   }
   await options.leases.release(lease, dueAt);
+}
+
+/** Under the lease: whatever wakes the tenant meanwhile, its next turn comes after the rest. */
+async function leaveRoom(
+  { shares, clock }: Pick<LaneOptions, 'shares' | 'clock'>,
+  tenantId: string,
+  tookMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  shares.add(tenantId, tookMs);
+  if (shares.isGreedy(tenantId)) await clock.sleep(Math.min(REST * tookMs, MOST_REST_MS), signal);
 }
 
 async function renewUntil(

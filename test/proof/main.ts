@@ -87,6 +87,11 @@ if (wanted.includes('million')) await proveMillion({ kills: Number(values.kills 
 if (wanted.includes('tenants-health')) await proveTenantsHealth({ tenants: 500, records: 2_000_000, calls: 1_000 });
 if (wanted.includes('isolation')) await proveIsolation({ probes: 20_000, transactions: 10_000 });
 if (wanted.includes('fairness'))
-  await proveFairness({ tenants: Number(values.tenants), changesPerSecond: Number(values.rate ?? 20), seconds: 30, connections: 64 });
+  await proveFairness({
+    tenants: Number(values.tenants),
+    changesPerSecond: Number(values.rate ?? 20),
+    seconds: 30,
+    connections: 64,
+  });
 if (wanted.includes('convergence'))
   await proveConvergence({ memory: Number(values.seeds), postgres: Number(values['postgres-seeds']) });

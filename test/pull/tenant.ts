@@ -5,7 +5,7 @@ import { DEFAULT_SETTINGS, hydrateWork, pullWork, type EnginePorts, type Site } 
 import type { EngineTimes } from '../../src/inbound/engine.ts';
 import type { PullSettings } from '../../src/inbound/settings.ts';
 import type { Situation } from '../../src/inbound/situations.ts';
-import { createHints, runLane, type LaneWork } from '../../src/jobs/index.ts';
+import { createHints, createShares, runLane, type LaneWork } from '../../src/jobs/index.ts';
 import { createClient, type Http, type HttpResponse, type Kind } from '../../src/maintainx/index.ts';
 import type { HeldRecord } from '../../src/records/index.ts';
 import { openInProcess, type InProcessSandbox } from '../../src/sandbox/in-process.ts';
@@ -126,6 +126,7 @@ function startLanes(ports: EnginePorts, times: EngineTimes, signal: AbortSignal)
         work: work[lane],
         leaseMs: 10_000,
         idleMs: 500,
+        shares: createShares(ports.clock.now, 250),
         hint: hints.next,
         foundWork: hints.give,
         onError: (_lane, _tenant, error) => {

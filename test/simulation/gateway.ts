@@ -12,7 +12,7 @@ import {
   type Site,
   type Situation,
 } from '../../src/inbound/index.ts';
-import { createHints, runLane, type Hints, type LaneWork, type WorkLane } from '../../src/jobs/index.ts';
+import { createHints, createShares, runLane, type Hints, type LaneWork, type WorkLane } from '../../src/jobs/index.ts';
 import { createClient, type Gate, type Http, type QuotaRule } from '../../src/maintainx/index.ts';
 import { createBreaker, createQuota, type QuotaShelf } from '../../src/quota/index.ts';
 import { diceFor, randomFor } from './chance.ts';
@@ -132,6 +132,7 @@ async function startLanes(
           random,
           leaseMs,
           idleMs,
+          shares: createShares(clock.now, 250),
           hint: next,
           foundWork: give,
           onError: (failed, _tenant, error) => trace(`${name} puts off ${failed}: ${String(error)}`),
