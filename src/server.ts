@@ -113,8 +113,8 @@ export interface EngineOptions {
 /** How many tenants a process serves at once, per lane. */
 const WIDTH: Readonly<Record<WorkLane, number>> = { deliver: 4, hydrate: 8, pull: 8, guard: 2, figures: 2 };
 
-/** Work of one tenant in a lane, in about a second, that others need no room beside. */
-const TROUBLES_NOBODY_MS = 250;
+/** So many webhooks or reads of one tenant in about a second trouble nobody. */
+const TROUBLES_NOBODY = 50;
 
 /** Which strands a role does; intake and API are none. */
 const LANES_OF: Readonly<Record<Role, readonly WorkLane[]>> = {
@@ -157,7 +157,7 @@ export function startEngine(installation: Installation, options: EngineOptions):
     }),
   };
   const loops = options.lanes.flatMap((lane) => {
-    const shares = createShares(systemClock.now, TROUBLES_NOBODY_MS);
+    const shares = createShares(systemClock.now, TROUBLES_NOBODY);
     return Array.from({ length: WIDTH[lane] }, () =>
       runLane(
         {

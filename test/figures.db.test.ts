@@ -10,6 +10,7 @@ import { postgresStore } from '../src/store/index.ts';
 import { figuresOfAll, refreshFigures } from '../src/projections/figures.ts';
 import { figuresWork } from '../src/projections/figures-lane.ts';
 
+const ALONE = { hasOthers: () => false, did: () => undefined };
 const NOW = Date.UTC(2026, 10, 27, 12);
 let test: TestDatabase;
 beforeAll(async () => {
@@ -107,11 +108,11 @@ it('is woken by whoever appends to the log, and writes nothing once its lease is
   const lease = await claim();
   if (lease === undefined) throw new Error('the lane is due');
   const work = figuresWork({ database: test.database, clock: { ...systemClock, now: () => NOW } });
-  const next = await work(lease, new AbortController().signal, { hasOthers: () => false });
+  const next = await work(lease, new AbortController().signal, ALONE);
   expect(next).toBe(NOW + 5 * 60_000);
   await store.leases.release(lease, next ?? 0);
   expect(await claim()).toBeUndefined();
   await see(tenantId, 'part', [1], false);
   expect(await claim()).toBeDefined();
-  await expect(work(lease, new AbortController().signal, { hasOthers: () => false })).rejects.toMatchObject({ code: 'lease-lost' });
+  await expect(work(lease, new AbortController().signal, ALONE)).rejects.toMatchObject({ code: 'lease-lost' });
 });

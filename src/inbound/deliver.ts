@@ -16,11 +16,12 @@ const SHORT_TURN_MS = 50;
 
 /** Drains a tenant's deliveries in order: keeps their facts and notes which records are to be looked at. */
 export function deliverWork(ports: EnginePorts, woken: () => void): LaneWork {
-  return async (lease, signal, { hasOthers }) => {
+  return async (lease, signal, { hasOthers, did }) => {
     const site = await ports.siteOf(lease.tenantId);
     const began = ports.clock.now();
     while (!signal.aborted && !(hasOthers() && ports.clock.now() > began + SHORT_TURN_MS)) {
       const taken = await deliverBatch(ports, site, lease);
+      did(taken);
       if (taken > 0) woken();
       if (taken < BATCH) return null;
     }

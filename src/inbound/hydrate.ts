@@ -23,7 +23,7 @@ import { passes, restsUntil } from './trouble.ts';
 const CONCURRENCY = 12;
 /** After this time other tenants get their turn; sooner when there are any. */
 const TURN_MS = 10_000;
-const SHORT_TURN_MS = 250;
+const SHORT_TURN_MS = 100;
 /** Tries after which a read that MaintainX refuses is left to a person. */
 const MOST_REFUSALS = 6;
 /** What was left to a person is tried again after this time, when something tells of the record. */
@@ -57,6 +57,8 @@ interface Turn extends ReadTurn {
   readonly underWay: Map<string, Promise<void>>;
   /** Reads that are over and not stored yet. */
   readonly finished: FinishedRead[];
+  /** Counts reads that were stored. */
+  readonly did: (count: number) => void;
 }
 
 /**
@@ -73,10 +75,10 @@ export function hydrateWork(
     surges: createSurges(times.surgeRecords),
     forbidden: new Map(),
   };
-  return withAccess(ports, async (site, lease, signal, { hasOthers }) => {
+  return withAccess(ports, async (site, lease, signal, { hasOthers, did }) => {
     const { settings, rests } = await ports.store.transact(lease.tenantId, settingsIn);
     const except: Except = { reasons: rests ? ['detail'] : [], kinds: forbiddenKinds(ports, means, lease.tenantId) };
-    const turn = { ports, site, lease, signal, settings, means, except, underWay: new Map(), finished: [] };
+    const turn = { ports, site, lease, signal, settings, means, except, underWay: new Map(), finished: [], did };
     return readWanted(turn, hasOthers);
   });
 }
@@ -132,6 +134,7 @@ async function startDue(turn: Turn): Promise<void> {
     if (kind === undefined) return startSome(turn, free, began);
     const walkBegan = ports.clock.now();
     const left = await readSurge(turn, caught);
+    turn.did(caught.length - left.length);
     const ticket = await ports.store.nextTicket();
     const walk = { began: walkBegan, ended: ports.clock.now(), records: caught.length, left, ticket };
     means.surges.walked(lease.tenantId, kind, walk);
@@ -207,6 +210,7 @@ async function readOne(turn: Turn, wanted: Hydration, began: number): Promise<vo
 async function storeFinished(turn: Turn): Promise<void> {
   const { finished, underWay, settings } = turn;
   const reads = finished.splice(0, Infinity);
+  turn.did(reads.length);
   const unstored = await commitReads(turn, reads);
   for (const { read, error } of unstored) await setAside(turn, read.wanted, error);
   const failed = new Set(unstored.map(({ read }) => read));

@@ -50,8 +50,11 @@ export interface IntakeOptions {
 
 /** Webhooks of one tenant in about a second. */
 const TROUBLES_NOBODY = 100;
-/** It is stored and refused nothing; but who sends as fast as answers come leaves others the room they need. */
-const LATER_MS = 250;
+/**
+ * Who sends most of all while others are at work has its webhooks stored and answered together, so often: nothing of it is
+ * refused, but who sends as fast as answers come leaves others the room they need.
+ */
+const TOGETHER_MS = 250;
 
 export function createIntake(options: IntakeOptions): Intake {
   const { ports, targets, requireUriSignature, onStored } = options;
@@ -91,6 +94,9 @@ export function createIntake(options: IntakeOptions): Intake {
       if (requireUriSignature && uriSignature !== 'valid')
         throw raise('signature-invalid', `the URI signature is ${uriSignature}`, { failed: 'uri-signature' });
       const { subscriptionId, eventType, tenantId } = target;
+      arrivals.add(tenantId, 1);
+      // In the same moment for all of its webhooks: so they are stored, and looked at, together.
+      if (arrivals.isGreedy(tenantId)) await ports.clock.sleep(TOGETHER_MS - (now % TOGETHER_MS));
       const signedAt = body.signedAt;
       const delivery = { deliveryId: newId(ports), subscriptionId, eventType, body: hook.body, signedAt };
       await keep({ ...delivery, tenantId, uriSignature, receivedAt: now }).catch((error: unknown) => {
@@ -98,8 +104,6 @@ export function createIntake(options: IntakeOptions): Intake {
         throw error;
       });
       counts.accepted++;
-      arrivals.add(tenantId, 1);
-      if (arrivals.isGreedy(tenantId)) await ports.clock.sleep(LATER_MS);
     },
   };
 }

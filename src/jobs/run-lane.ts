@@ -12,6 +12,8 @@ export type LaneWork = (lease: Lease, signal: AbortSignal, turn: LaneTurn) => Pr
 export interface LaneTurn {
   /** Whether other tenants are at work in this lane: then turns are to be short. */
   readonly hasOthers: () => boolean;
+  /** Counts what was done, so that who has most done can leave others some room. Waiting for MaintainX is none of it. */
+  readonly did: (count: number) => void;
 }
 
 export interface LaneOptions {
@@ -28,7 +30,7 @@ export interface LaneOptions {
   readonly idleMs: number;
   /** Resolves at the next hint that there may be work in this process. */
   readonly hint: (lane: WorkLane, signal: AbortSignal) => Promise<void>;
-  /** Milliseconds of work in this lane of this process. */
+  /** What was done in this lane of this process. */
   readonly shares: Shares;
   /** Told when there was work: another of this process may look for more. */
   readonly foundWork: (lane: WorkLane) => void;
@@ -38,9 +40,8 @@ export interface LaneOptions {
 /** A wake that a crash lost costs this long at most. */
 const LOOK_AGAIN_MS = 60_000;
 
-/** Who takes most of a lane while others are at work rests so many times as long as a turn took. */
-const REST = 2;
-const MOST_REST_MS = 1_000;
+/** Who has most of a lane's work done while others are at work rests so long after each turn. */
+const REST_MS = 250;
 
 /** Claims, works and releases, tenant after tenant, until `signal` aborts. Never rejects. */
 export async function runLane(options: LaneOptions, signal: AbortSignal): Promise<void> {
@@ -79,14 +80,18 @@ async function holdAndWork(
   const lost = new AbortController();
   const done = new AbortController();
   const renewing = renewUntil(options, lease, done.signal, lost);
-  const began = options.clock.now();
+  const { shares, clock } = options;
+  const turn: LaneTurn = {
+    hasOthers: () => shares.hasOthers(lease.tenantId),
+    did: (count) => shares.add(lease.tenantId, count),
+  };
   let dueAt: number;
   try {
-    const hasOthers = (): boolean => options.shares.hasOthers(lease.tenantId);
     const either = AbortSignal.any([signal, lost.signal]);
-    const planned = (await options.work(lease, either, { hasOthers })) ?? NEVER;
+    const planned = (await options.work(lease, either, turn)) ?? NEVER;
     dueAt = Math.min(planned, options.clock.now() + LOOK_AGAIN_MS);
-    await leaveRoom(options, lease.tenantId, options.clock.now() - began, signal);
+    // Under the lease: whatever wakes the tenant meanwhile, its next turn comes after the rest.
+    if (shares.isGreedy(lease.tenantId)) await clock.sleep(REST_MS, signal);
   } catch (error) {
     if (!isCoded(error, 'lease-lost') && !signal.aborted) options.onError(lease.lane, lease.tenantId, error);
     dueAt = options.clock.now() + (signal.aborted ? 0 : 500 + backoff(4, options.random));
@@ -95,17 +100,6 @@ async function holdAndWork(
     await renewing;
   }
   await options.leases.release(lease, dueAt);
-}
-
-/** Under the lease: whatever wakes the tenant meanwhile, its next turn comes after the rest. */
-async function leaveRoom(
-  { shares, clock }: Pick<LaneOptions, 'shares' | 'clock'>,
-  tenantId: string,
-  tookMs: number,
-  signal: AbortSignal,
-): Promise<void> {
-  shares.add(tenantId, tookMs);
-  if (shares.isGreedy(tenantId)) await clock.sleep(Math.min(REST * tookMs, MOST_REST_MS), signal);
 }
 
 async function renewUntil(

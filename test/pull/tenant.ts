@@ -126,7 +126,7 @@ function startLanes(ports: EnginePorts, times: EngineTimes, signal: AbortSignal)
         work: work[lane],
         leaseMs: 10_000,
         idleMs: 500,
-        shares: createShares(ports.clock.now, 250),
+        shares: createShares(ports.clock.now, 50),
         hint: hints.next,
         foundWork: hints.give,
         onError: (_lane, _tenant, error) => {

@@ -132,7 +132,7 @@ async function startLanes(
           random,
           leaseMs,
           idleMs,
-          shares: createShares(clock.now, 250),
+          shares: createShares(clock.now, 50),
           hint: next,
           foundWork: give,
           onError: (failed, _tenant, error) => trace(`${name} puts off ${failed}: ${String(error)}`),
