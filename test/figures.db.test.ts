@@ -10,7 +10,7 @@ import { postgresStore } from '../src/store/index.ts';
 import { figuresOfAll, refreshFigures } from '../src/projections/figures.ts';
 import { figuresWork } from '../src/projections/figures-lane.ts';
 
-const ALONE = { hasOthers: () => false, did: () => undefined };
+const ALONE = { hasOthers: () => false, isGreedy: () => false, did: () => undefined };
 const NOW = Date.UTC(2026, 10, 27, 12);
 let test: TestDatabase;
 beforeAll(async () => {

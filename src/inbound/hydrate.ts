@@ -1,7 +1,7 @@
 import { backoff } from '../base/backoff.ts';
 import { isCoded } from '../base/coded-error.ts';
 import type { JsonObject } from '../base/json.ts';
-import type { LaneWork } from '../jobs/index.ts';
+import type { LaneTurn, LaneWork } from '../jobs/index.ts';
 import { kindEntry, type Kind } from '../maintainx/index.ts';
 import { keyText } from '../records/index.ts';
 import { createAbsences, type Absences } from './absence.ts';
@@ -21,6 +21,8 @@ import { passes, restsUntil } from './trouble.ts';
 
 /** Single reads under way at once for one tenant. */
 const CONCURRENCY = 12;
+/** Of a tenant that has most of all reads made while others are at work. */
+const FEW = 3;
 /** After this time other tenants get their turn; sooner when there are any. */
 const TURN_MS = 10_000;
 const SHORT_TURN_MS = 100;
@@ -57,8 +59,7 @@ interface Turn extends ReadTurn {
   readonly underWay: Map<string, Promise<void>>;
   /** Reads that are over and not stored yet. */
   readonly finished: FinishedRead[];
-  /** Counts reads that were stored. */
-  readonly did: (count: number) => void;
+  readonly lane: LaneTurn;
 }
 
 /**
@@ -75,11 +76,11 @@ export function hydrateWork(
     surges: createSurges(times.surgeRecords),
     forbidden: new Map(),
   };
-  return withAccess(ports, async (site, lease, signal, { hasOthers, did }) => {
+  return withAccess(ports, async (site, lease, signal, lane) => {
     const { settings, rests } = await ports.store.transact(lease.tenantId, settingsIn);
     const except: Except = { reasons: rests ? ['detail'] : [], kinds: forbiddenKinds(ports, means, lease.tenantId) };
-    const turn = { ports, site, lease, signal, settings, means, except, underWay: new Map(), finished: [], did };
-    return readWanted(turn, hasOthers);
+    const turn = { ports, site, lease, signal, settings, means, except, underWay: new Map(), finished: [], lane };
+    return readWanted(turn);
   });
 }
 
@@ -95,10 +96,10 @@ function forbiddenKinds({ clock }: EnginePorts, { forbidden }: Means, tenantId: 
   return [...forbidden.values()].filter((one) => one.tenantId === tenantId && one.until > now).map(({ kind }) => kind);
 }
 
-async function readWanted(turn: Turn, hasOthers: () => boolean): Promise<number | null> {
+async function readWanted(turn: Turn): Promise<number | null> {
   const { ports, signal, underWay, finished } = turn;
   const began = ports.clock.now();
-  const isOver = (): boolean => ports.clock.now() >= began + (hasOthers() ? SHORT_TURN_MS : TURN_MS);
+  const isOver = (): boolean => ports.clock.now() >= began + (turn.lane.hasOthers() ? SHORT_TURN_MS : TURN_MS);
   try {
     await startDue(turn);
     while (!signal.aborted && !isOver()) {
@@ -120,10 +121,12 @@ async function allOver(parts: readonly Promise<void>[]): Promise<void> {
   await Promise.all(parts);
 }
 
+const mostOf = ({ lane }: Turn): number => (lane.isGreedy() ? FEW : CONCURRENCY);
+
 /** Begins as many due reads as there is room for, without those that are under way; a surge is read at once. */
 async function startDue(turn: Turn): Promise<void> {
   const { lease, ports, means, underWay } = turn;
-  if (underWay.size >= CONCURRENCY) return;
+  if (underWay.size >= mostOf(turn)) return;
   // What is fulfilled while we ask may still be in the answer.
   const busy = new Set(underWay.keys());
   while (!turn.signal.aborted) {
@@ -134,7 +137,7 @@ async function startDue(turn: Turn): Promise<void> {
     if (kind === undefined) return startSome(turn, free, began);
     const walkBegan = ports.clock.now();
     const left = await readSurge(turn, caught);
-    turn.did(caught.length - left.length);
+    turn.lane.did(caught.length - left.length);
     const ticket = await ports.store.nextTicket();
     const walk = { began: walkBegan, ended: ports.clock.now(), records: caught.length, left, ticket };
     means.surges.walked(lease.tenantId, kind, walk);
@@ -170,7 +173,7 @@ async function nextDueAt(turn: Turn): Promise<number | null> {
 
 function startSome(turn: Turn, due: readonly Hydration[], began: number): void {
   for (const wanted of due) {
-    if (turn.underWay.size >= CONCURRENCY) return;
+    if (turn.underWay.size >= mostOf(turn)) return;
     if (!turn.underWay.has(familyOf(wanted))) track(turn, wanted, readOne(turn, wanted, began));
   }
 }
@@ -210,7 +213,7 @@ async function readOne(turn: Turn, wanted: Hydration, began: number): Promise<vo
 async function storeFinished(turn: Turn): Promise<void> {
   const { finished, underWay, settings } = turn;
   const reads = finished.splice(0, Infinity);
-  turn.did(reads.length);
+  turn.lane.did(reads.length);
   const unstored = await commitReads(turn, reads);
   for (const { read, error } of unstored) await setAside(turn, read.wanted, error);
   const failed = new Set(unstored.map(({ read }) => read));

@@ -12,6 +12,8 @@ export type LaneWork = (lease: Lease, signal: AbortSignal, turn: LaneTurn) => Pr
 export interface LaneTurn {
   /** Whether other tenants are at work in this lane: then turns are to be short. */
   readonly hasOthers: () => boolean;
+  /** Whether this tenant has most of the lane's work done while others are at work: then it is to take little at once. */
+  readonly isGreedy: () => boolean;
   /** Counts what was done, so that who has most done can leave others some room. Waiting for MaintainX is none of it. */
   readonly did: (count: number) => void;
 }
@@ -83,6 +85,7 @@ async function holdAndWork(
   const { shares, clock } = options;
   const turn: LaneTurn = {
     hasOthers: () => shares.hasOthers(lease.tenantId),
+    isGreedy: () => shares.isGreedy(lease.tenantId),
     did: (count) => shares.add(lease.tenantId, count),
   };
   let dueAt: number;
