@@ -55,7 +55,7 @@ describe('a call', () => {
       retryAfterMs: undefined,
     });
     const nowhere = createApiClient({ baseUrl: 'http://127.0.0.1:1', token: 'x' });
-    await expect(nowhere.call('getMe', {})).rejects.toThrow();
+    await expect(nowhere.call('getMe', {})).rejects.toThrow('fetch failed');
     const page = createApiClient({
       baseUrl,
       token: 'x',
@@ -128,7 +128,7 @@ describe('a subscription', () => {
     const errors: unknown[] = [];
     const run = async (until: number, handler: (event: LogEvent) => void): Promise<void> => {
       const stopping = new AbortController();
-      await subscribe(client, { bookmark, everyMs: 10, onError: (error) => void stopping.abort(errors.push(error)) })
+      await subscribe(client, { bookmark, everyMs: 10, onError: (error) => stopping.abort(errors.push(error)) })
         .on('*', (event) => {
           handler(event);
           if (seen.push(event) >= until) stopping.abort();

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Role } from '../src/access/index.ts';
-import { objectOf, parseStored } from '../src/base/json.ts';
+import { objectOf, parseStored, type JsonObject } from '../src/base/json.ts';
+import { objectsIn, textIn } from './proof/shapes.ts';
 import { testDatabase, type TestDatabase } from './database.ts';
 import { openWorld, type Plant, type World } from './isolation/world.ts';
 import { TEST_MASTER_KEY } from './setup-database.ts';
@@ -51,9 +52,9 @@ async function ask(
   return { status: answer.statusCode, body: parsed, code: parsed['code'], headers: answer.headers };
 }
 
-const auditLines = async (): Promise<readonly unknown[]> => {
+const auditLines = async (): Promise<readonly JsonObject[]> => {
   const { body } = await ask('GET', '/audit?limit=500');
-  return Array.isArray(body['items']) ? body['items'] : [];
+  return objectsIn(body['items']);
 };
 
 describe('what a caller has already', () => {
@@ -83,7 +84,7 @@ describe('a request with a key of its own', () => {
   it('is done once, however often it is sent', async () => {
     const key = randomUUID();
     const answers = await Promise.all([1, 2, 3, 4].map(() => ask('POST', '/sync/sweep', keyed(key))));
-    expect(new Set(answers.map(({ status, body }) => `${status} ${String(body['runId'])}`)).size).toBe(1);
+    expect(new Set(answers.map(({ status, body }) => `${status} ${textIn(body, 'runId')}`)).size).toBe(1);
     expect(answers[0]?.status).toBe(202);
     const other = await ask('POST', '/sync/release', keyed(key, {}));
     expect([other.status, other.code]).toEqual([409, 'request-key-used']);
@@ -103,7 +104,7 @@ describe('the audit', () => {
   it('has a line of each change, with who made it and from where, and none of what was refused', async () => {
     const before = (await auditLines()).length;
     const made = await ask('POST', '/tokens', { body: { name: 'BI', role: 'viewer' } });
-    await ask('DELETE', `/tokens/${String(made.body['tokenId'])}`);
+    await ask('DELETE', `/tokens/${textIn(made.body, 'tokenId')}`);
     await ask('DELETE', `/tokens/${randomUUID()}`);
     await ask('PATCH', '/tenant/settings', { role: 'viewer', body: { paused: false } });
     await ask('PATCH', '/tenant/settings', { body: { nonsense: true } });
@@ -112,7 +113,7 @@ describe('the audit', () => {
       { action: 'createToken', target: made.body['tokenId'], origin: 'api 127.0.0.1', beforeHash: null },
       { action: 'revokeToken', target: made.body['tokenId'] },
     ]);
-    expect(JSON.stringify(lines)).not.toContain(String(made.body['token']).slice(3));
+    expect(JSON.stringify(lines)).not.toContain(textIn(made.body, 'token').slice(3));
     expect((await ask('GET', '/audit/verification')).body['seq']).toBe(before + 2);
   });
 
@@ -131,7 +132,7 @@ describe('the copy', () => {
     expect(one).toMatchObject({ status: 200, body: { record: { name: plant.canary }, deletedAt: null } });
     const page = await ask('GET', '/records/asset?limit=1', { role: 'viewer' });
     expect(page.body['items']).toMatchObject([{ recordId: plant.recordId }]);
-    const rest = await ask('GET', `/records/asset?cursor=${String(page.body['nextCursor'])}`, { role: 'viewer' });
+    const rest = await ask('GET', `/records/asset?cursor=${textIn(page.body, 'nextCursor')}`, { role: 'viewer' });
     expect(rest.body).toEqual({ items: [], nextCursor: null });
     expect((await ask('GET', '/records/work-order', { role: 'viewer' })).body['items']).toEqual([]);
   });
@@ -139,7 +140,7 @@ describe('the copy', () => {
   it('tells what waits for a person, and has it tried again or dropped', async () => {
     const { deliveryId } = plant;
     const whole = await ask('GET', `/deliveries/${deliveryId}`);
-    expect(Buffer.from(String(whole.body['bodyBase64']), 'base64').toString()).toContain(plant.canary);
+    expect(Buffer.from(textIn(whole.body, 'bodyBase64'), 'base64').toString()).toContain(plant.canary);
     expect((await ask('POST', '/parked/discard', { body: { id: deliveryId, reason: 'x' } })).code).toBe('not-found');
     expect((await ask('POST', `/deliveries/${deliveryId}/replay`)).body).toEqual({ replayed: 1 });
     expect((await ask('POST', '/parked/replay', { body: { id: 'all' } })).body).toEqual({ replayed: 0 });

@@ -4,7 +4,7 @@ import { isObject, objectOf, parseStored, type Json, type JsonObject } from '../
 import type { Shape } from '../src/maintainx/specification/index.ts';
 import { typeOf } from './typescript-of.ts';
 
-/** src/api-client/operations.ts: what each operation of the API takes and answers, from the registry of its routes. */
+/** src/api-client/generated/operations.ts: what each operation of the API takes and answers, from the registry of its routes. */
 export function apiClientOperations(): string {
   const routes = apiRoutes(NOBODY);
   const types = routes.map((route) => `  readonly ${route.operationId}: ${operationTypeOf(route)};\n`);
@@ -43,8 +43,9 @@ function shapeType(schema: object | undefined): string | undefined {
 function shapeOf(schema: Json): Shape {
   if (!isObject(schema)) return {};
   const { anyOf, items, properties, patternProperties, additionalProperties, ...rest } = schema;
-  const union = Array.isArray(anyOf) ? anyOf.filter((one) => objectOf(one)['type'] !== 'null') : [];
-  const isNullable = Array.isArray(anyOf) && union.length < anyOf.length;
+  const all = listOf(anyOf);
+  const union = all.filter((one) => objectOf(one)['type'] !== 'null');
+  const isNullable = union.length < all.length;
   const [only] = union;
   if (only !== undefined && union.length === 1) return { ...shapeOf(only), ...(isNullable ? { nullable: true } : {}) };
   return {
@@ -54,6 +55,9 @@ function shapeOf(schema: Json): Shape {
     ...propertiesOf(properties, patternProperties ?? additionalProperties),
   };
 }
+
+const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
+const listOf = (value: Json | undefined): readonly Json[] => (isList(value) ? value : []);
 
 /** An object whose properties are named, or one of anything. */
 function propertiesOf(properties: Json | undefined, others: Json | undefined): Partial<Shape> {

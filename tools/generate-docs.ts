@@ -29,7 +29,7 @@ export function pages(): Readonly<Record<string, string>> {
     'docs/coverage.md': coveragePage(),
     'docs/errors.md': errorsPage(ERRORS, MAINTAINX_ERRORS),
     'docs/maintainx.md': cataloguePage(),
-    'src/api-client/operations.ts': apiClientOperations(),
+    'src/api-client/generated/operations.ts': apiClientOperations(),
   };
 }
 

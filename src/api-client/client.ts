@@ -1,5 +1,5 @@
 import { apiErrorOf } from './api-error.ts';
-import { API_OPERATIONS, type ApiOperations, type None } from './operations.ts';
+import { API_OPERATIONS, type ApiOperations, type None } from './generated/operations.ts';
 
 export type ApiOperation = keyof ApiOperations;
 
@@ -43,10 +43,12 @@ export interface ApiClient {
   ) => Promise<ApiOperations[Name]['answer']>;
 }
 
+type Values = Readonly<Record<string, string | number | boolean | undefined>>;
+
 /** What every operation's input may have, whichever it is. */
 interface AnyInput {
-  readonly path?: Readonly<Record<string, unknown>>;
-  readonly query?: Readonly<Record<string, unknown>>;
+  readonly path?: Values;
+  readonly query?: Values;
   readonly body?: unknown;
   readonly idempotencyKey?: string;
   readonly ifMatch?: string;

@@ -1,6 +1,6 @@
 export { ApiError } from './api-error.ts';
 export { createApiClient, type ApiClient, type ApiClientOptions, type ApiInput, type ApiOperation } from './client.ts';
-export type { ApiOperations } from './operations.ts';
+export type { ApiOperations } from './generated/operations.ts';
 export {
   subscribe,
   type Bookmark,

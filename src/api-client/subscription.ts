@@ -1,7 +1,7 @@
 import { setTimeout as pauseFor } from 'node:timers/promises';
 import { ApiError } from './api-error.ts';
 import type { ApiClient } from './client.ts';
-import type { ApiOperations } from './operations.ts';
+import type { ApiOperations } from './generated/operations.ts';
 
 /** One event of a tenant's log. */
 export type LogEvent = ApiOperations['listEvents']['answer']['items'][number];

@@ -11,7 +11,7 @@ export interface RecordFigures {
 export interface TenantFigures {
   readonly tenantId: string;
   readonly name: string;
-  readonly state: 'active' | 'paused';
+  readonly state: 'active' | 'paused' | 'erasing';
   readonly stateReason: string | null;
   /** How long the lane that is latest has been due without anybody at it, milliseconds. */
   readonly lateMs: number;
@@ -119,7 +119,7 @@ on conflict (tenant_id) do update set seq = excluded.seq, last_event_at = exclud
 interface FiguresRow {
   tenant_id: string;
   name: string;
-  state: 'active' | 'paused';
+  state: 'active' | 'paused' | 'erasing';
   state_reason: string | null;
   late_ms: number;
   seq: number | null;
@@ -147,7 +147,7 @@ export async function figuresOfAll(directory: Queries, now: number): Promise<rea
     name: row.name,
     state: row.state,
     stateReason: row.state_reason,
-    lateMs: row.state === 'paused' ? 0 : Math.max(0, Math.round(row.late_ms)),
+    lateMs: row.state !== 'active' ? 0 : Math.max(0, Math.round(row.late_ms)),
     counted: row.seq === null ? null : countedOf({ ...row, seq: row.seq }),
   }));
 }

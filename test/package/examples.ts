@@ -25,6 +25,7 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
 
 /** What a user of TypeScript writes; compiled against the declarations in the package. */
 const TYPED_USE = `
+import { createApiClient, subscribe } from 'millwright/api';
 import { createClient, type OperationName } from 'millwright/maintainx';
 import { startSandbox, type Sandbox } from 'millwright/sandbox';
 const name: OperationName = 'listAssets';
@@ -33,6 +34,14 @@ const client = createClient({ apiKey: 'key' });
 export const title: Promise<string> = client.call('getWorkOrder', { path: { id: 1 } }).then((one) => one.workOrder.title);
 // @ts-expect-error no such status
 export const wrong = client.call('listWorkOrders', { query: { statuses: ['CLOSED'] } });
+const api = createApiClient({ baseUrl: 'http://127.0.0.1:1', token: 'x' });
+export const ids: Promise<readonly string[]> = api
+  .call('listRecords', { path: { kind: 'asset' } })
+  .then(({ items }) => items.map(({ recordId }) => recordId));
+// @ts-expect-error no such kind
+export const none = api.call('listRecords', { path: { kind: 'nothing' } });
+const bookmark = { load: () => Promise.resolve(undefined), save: () => Promise.resolve() };
+export const following = subscribe(api, { bookmark }).on('work-order.*', ({ seq }) => console.log(seq));
 console.log(name);
 `;
 

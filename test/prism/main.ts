@@ -1,6 +1,6 @@
 /**
  * The API behind a validating proxy that was given its OpenAPI document: whatever the suite asks, no answer may be other than the
- * document says. Needs `npm ci --prefix test/prism`.
+ * document says, and a linter may find no error in it. Needs `npm ci --prefix test/prism`.
  *
  *     node test/prism/main.ts
  */
@@ -10,10 +10,11 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pauseFor } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { objectOf, type Json } from '../../src/base/json.ts';
+import { objectOf, parseStored, type Json } from '../../src/base/json.ts';
 import { freePort, runCommand, startCommand, stop, temporaryFolder } from '../proof/gateway.ts';
 import { objectIn, objectsIn, textIn } from '../proof/shapes.ts';
 import { CALLS, type PlannedCall } from './calls.ts';
+import { findingsIn } from './lint.ts';
 
 const PRISM = fileURLToPath(new URL('node_modules/@stoplight/prism-cli/dist/index.js', import.meta.url));
 
@@ -57,14 +58,15 @@ async function main(): Promise<void> {
       );
     const tokens = { admin, owner: await made('owner'), viewer: await made('viewer'), nobody: undefined };
     const document = join(folder.path, 'openapi.json');
-    writeFileSync(document, await (await fetch(`${gateway}/openapi.json`)).text());
+    const text = await (await fetch(`${gateway}/openapi.json`)).text();
+    writeFileSync(document, text);
     const proxyPort = await freePort();
     proxy = await startProxy(document, gateway, proxyPort);
     const kept = new Map([
       ['key', firstKey],
       ['secondKey', secondKey],
     ]);
-    await judge({ proxy: `http://127.0.0.1:${proxyPort}`, tokens, kept }, objectOf(JSON.parse(await textOf(document))));
+    await judge({ proxy: `http://127.0.0.1:${proxyPort}`, tokens, kept }, parseStored(text));
   } finally {
     proxy?.kill('SIGTERM');
     await stop(server, 'SIGTERM');
@@ -72,8 +74,6 @@ async function main(): Promise<void> {
     folder.remove();
   }
 }
-
-const textOf = async (file: string): Promise<string> => (await import('node:fs/promises')).readFile(file, 'utf8');
 
 async function startProxy(document: string, upstream: string, port: number): Promise<ChildProcess> {
   const child = spawn(process.execPath, [PRISM, 'proxy', document, upstream, '--port', String(port)], {
@@ -97,10 +97,14 @@ async function judge(place: Place, document: Json): Promise<void> {
     for (const fault of faults) console.log(`${planned.method} ${planned.path} as ${planned.as}: ${fault}`);
   }
   const asked = new Set(CALLS.map(({ operation }) => operation));
+  const { errors, lines } = await findingsIn(document);
+  for (const line of lines) console.log(line);
   const missing = operationsIn(document).filter((operation) => !asked.has(operation));
   if (missing.length > 0) console.log(`never asked: ${missing.join(', ')}`);
-  console.log(`${passed} passed, ${failed + missing.length} failed`);
-  if (failed + missing.length > 0) process.exitCode = 1;
+  if (errors === 0) passed++;
+  const wrong = failed + missing.length + errors;
+  console.log(`${passed} passed, ${wrong} failed`);
+  if (wrong > 0) process.exitCode = 1;
 }
 
 const operationsIn = (document: Json): readonly string[] =>
@@ -122,7 +126,7 @@ async function faultsOf({ proxy, tokens, kept }: Place, planned: PlannedCall): P
     ...(planned.body === undefined ? {} : { body: filled(JSON.stringify(planned.body)) }),
   });
   const text = await answer.text();
-  for (const [name, path] of Object.entries(planned.keeps ?? {})) kept.set(name, textAt(JSON.parse(text), path));
+  for (const [name, path] of Object.entries(planned.keeps ?? {})) kept.set(name, textAt(parseStored(text), path));
   return [
     ...(answer.status === planned.status ? [] : [`answered ${answer.status}, not ${planned.status}: ${text}`]),
     ...violationsOf(answer, planned.status < 400),
@@ -133,15 +137,17 @@ async function faultsOf({ proxy, tokens, kept }: Place, planned: PlannedCall): P
 function violationsOf(answer: Response, isRight: boolean): readonly string[] {
   const said = answer.headers.get('sl-violations');
   if (said === null) return [];
-  return objectsIn(JSON.parse(said) as Json)
+  return objectsIn(parseStored(said))
     .filter((one) => isRight || !JSON.stringify(one['location']).startsWith('["request"'))
     .map((one) => `${JSON.stringify(one['location'])} ${textIn(one, 'message')}`);
 }
 
+const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
+
 function textAt(answer: Json, path: string): string {
   const found = path
     .split('.')
-    .reduce<Json>((at, step) => (Array.isArray(at) ? at[Number(step)] : objectOf(at)[step]) ?? null, answer);
+    .reduce<Json>((at, step) => (isList(at) ? at[Number(step)] : objectOf(at)[step]) ?? null, answer);
   if (typeof found !== 'string') throw new Error(`the answer has no ${path}`);
   return found;
 }

@@ -182,9 +182,10 @@ interface Flood {
 /** Each connection sends its next webhook when the one before is answered; no body twice. */
 function startFlood(target: Target, workOrders: readonly number[], connections: number): Flood {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
-  let [sent, accepted, refused, isEnding] = [0, 0, 0, false];
+  const ending = new AbortController();
+  let [sent, accepted, refused] = [0, 0, 0];
   const connection = async (): Promise<void> => {
-    while (!isEnding) {
+    while (!ending.signal.aborted) {
       const nth = ++sent;
       const body = JSON.stringify({
         workOrderId: workOrders[nth % workOrders.length],
@@ -201,7 +202,7 @@ function startFlood(target: Target, workOrders: readonly number[], connections: 
   const all = Array.from({ length: connections }, connection);
   return {
     stop: async () => {
-      isEnding = true;
+      ending.abort();
       await Promise.all(all);
       agent.destroy();
       return { accepted, refused };

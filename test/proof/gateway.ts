@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,12 +18,13 @@ export interface Running {
   readonly said: unknown;
 }
 
-/** Starts a long-running command with `--json` and waits for its first line. */
-export async function startCommand(args: readonly string[], env: Environment): Promise<Running> {
+/** Starts a long-running command with `--json` and waits for its first line. Its log goes to a file, or where ours goes. */
+export async function startCommand(args: readonly string[], env: Environment, logFile?: string): Promise<Running> {
   const child = spawn(process.execPath, [MAIN, ...args, '--json'], {
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', logFile === undefined ? 'inherit' : openSync(logFile, 'a')],
   });
+  if (child.stdout === null) throw new Error('its standard output is ours');
   const lines = createInterface({ input: child.stdout });
   const first = await Promise.race([
     once(lines, 'line').then(([line]) => String(line)),

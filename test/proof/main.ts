@@ -12,6 +12,7 @@
  *     npm run proof -- tenants-health                   500 tenants, 2,000,000 records: their figures in one call, at once
  *     npm run proof -- isolation                        whoever asks for whatever gets nothing of another tenant
  *     npm run proof -- fairness                         a tenant that floods does not slow the others down twofold
+ *     npm run proof -- rotation                         the master key replaced under webhooks, killed on the way; no secret told
  *     npm run proof -- convergence --seeds 2000         after all faults, copy = plant: in virtual time, both stores
  */
 import { parseArgs } from 'node:util';
@@ -25,6 +26,7 @@ import { proveLatency } from './latency.ts';
 import { proveMillion } from './million.ts';
 import { proveMirror } from './mirror.ts';
 import { proveQuota } from './quota.ts';
+import { proveRotation } from './rotation.ts';
 import { proveTenantsHealth } from './tenants-health.ts';
 
 const { positionals, values } = parseArgs({
@@ -61,6 +63,7 @@ const wanted =
         'tenants-health',
         'isolation',
         'fairness',
+        'rotation',
         'convergence',
       ];
 if (wanted.includes('mirror'))
@@ -93,5 +96,7 @@ if (wanted.includes('fairness'))
     seconds: 30,
     connections: 64,
   });
+if (wanted.includes('rotation'))
+  await proveRotation({ tenants: 1_000, hooksPerSecond: 100, kills: Number(values.kills ?? 12), canaries: 50 });
 if (wanted.includes('convergence'))
   await proveConvergence({ memory: Number(values.seeds), postgres: Number(values['postgres-seeds']) });

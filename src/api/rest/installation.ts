@@ -10,7 +10,7 @@ const RecordFigures = Type.Object({ living: Type.Integer(), deleted: Type.Intege
 const FiguresShape = Type.Object({
   tenantId: Id,
   name: TenantName,
-  state: oneOf(['active', 'paused']),
+  state: oneOf(['active', 'paused', 'erasing']),
   stateReason: orNull(Type.String()),
   lateMs: Type.Integer({ description: 'how long the latest lane has been due without anybody at it' }),
   counted: orNull(
