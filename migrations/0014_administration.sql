@@ -128,3 +128,6 @@ revoke all on function erase_some(uuid, integer), erase_tenant(uuid) from public
 alter table events drop constraint events_tenant_id_fkey;
 alter table records drop constraint records_tenant_id_fkey;
 alter table hydrations drop constraint hydrations_tenant_id_fkey;
+
+-- What takes longer to find out, looked at now and then; and whose quota the tenant uses, to find its window by.
+alter table tenant_figures add column outlook jsonb, add column principal text;

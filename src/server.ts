@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import pino, { type DestinationStream, type Logger } from 'pino';
-import { eraseFurther } from './administration/index.ts';
+import { eraseFurther, outlookOf } from './administration/index.ts';
 import { createApp, type RoutePorts } from './api/index.ts';
 import { systemClock } from './base/clock.ts';
 import { isCoded } from './base/coded-error.ts';
@@ -146,7 +146,12 @@ export function startEngine(installation: Installation, options: EngineOptions):
     deliver: deliverWork(ports, () => hints.give('hydrate')),
     hydrate: hydrateWork(ports, config),
     pull: pullWork(ports, config),
-    figures: figuresWork({ database: installation.database, clock: systemClock }),
+    figures: figuresWork({
+      database: installation.database,
+      clock: systemClock,
+      outlookOf: (tenantId, now) => outlookOf(outlookOptions(installation), tenantId, now),
+      principalOf: async (tenantId) => principalsOf(await sites.connectionOf(tenantId)).user,
+    }),
     guard: guardianWork({
       ports,
       database: installation.database,
@@ -186,6 +191,12 @@ export function startEngine(installation: Installation, options: EngineOptions):
   };
   return { hints, ports, quota: sites.quota, quotaOf: sites.quotaOf, situations, stop };
 }
+
+const outlookOptions = ({ database, config }: Installation) => ({
+  database,
+  times: config,
+  requestsPerMinute: requestsPerMinuteOf(config),
+});
 
 function logTrouble(logger: Logger, lane: WorkLane, tenantId: string | undefined, error: unknown): void {
   if (isCoded(error)) logger.warn({ lane, tenantId, code: error.code, reason: error.message }, 'work was put off');

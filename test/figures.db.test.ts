@@ -11,6 +11,7 @@ import { figuresOfAll, refreshFigures } from '../src/projections/figures.ts';
 import { figuresWork } from '../src/projections/figures-lane.ts';
 
 const ALONE = { hasOthers: () => false, isGreedy: () => false, did: () => undefined };
+const OUTLOOK = { kinds: 3, hooks: 40, hooksWanted: 46, worstMs: 60_000, happened: 10, told: 9 };
 const NOW = Date.UTC(2026, 10, 27, 12);
 let test: TestDatabase;
 beforeAll(async () => {
@@ -107,10 +108,16 @@ it('is woken by whoever appends to the log, and writes nothing once its lease is
   const claim = () => store.leases.claim('figures', 'p', NOW + 10_000, 60_000, tenantId);
   const lease = await claim();
   if (lease === undefined) throw new Error('the lane is due');
-  const work = figuresWork({ database: test.database, clock: { ...systemClock, now: () => NOW } });
+  const work = figuresWork({
+    database: test.database,
+    clock: { ...systemClock, now: () => NOW },
+    outlookOf: (_tenantId, at) => Promise.resolve({ ...OUTLOOK, at }),
+    principalOf: () => Promise.resolve('key x'),
+  });
   const next = await work(lease, new AbortController().signal, ALONE);
   expect(next).toBe(NOW + 5 * 60_000);
   await store.leases.release(lease, next ?? 0);
+  expect(await figuresOf(tenantId)).toMatchObject({ outlook: { ...OUTLOOK, at: NOW }, quota: null });
   expect(await claim()).toBeUndefined();
   await see(tenantId, 'part', [1], false);
   expect(await claim()).toBeDefined();

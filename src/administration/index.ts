@@ -2,6 +2,7 @@ export { eraseFurther } from './eraser.ts';
 export { rotateHooks } from './hooks.ts';
 export { rotateDataKey, setApiKey } from './keys.ts';
 export { adoptMasterKey } from './master-key.ts';
+export { outlookOf } from './outlook.ts';
 export { carryOut, INSTALLATION, versionOf, type Change, type Office } from './office.ts';
 export { again, deliveryOf, discardParked, parkedIn, recordName, replayDeliveries, replayParked } from './parked.ts';
 export type { Repeatable } from './repeatable.ts';

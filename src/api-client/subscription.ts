@@ -1,4 +1,4 @@
-import { setTimeout as pauseFor } from 'node:timers/promises';
+import { systemClock } from '../base/clock.ts';
 import { ApiError } from './api-error.ts';
 import type { ApiClient } from './client.ts';
 import type { ApiOperations } from './generated/operations.ts';
@@ -54,11 +54,11 @@ export function subscribe(client: ApiClient, options: SubscriptionOptions): Subs
       while (!signal.aborted) {
         try {
           const found = await readOn(client, options, handle, signal);
-          if (found < PAGE) await rest(everyMs, signal);
+          if (found < PAGE) await systemClock.sleep(everyMs, signal);
         } catch (error) {
           if (signal.aborted) return;
           options.onError?.(error);
-          await rest(waitAfter(error, everyMs), signal);
+          await systemClock.sleep(waitAfter(error, everyMs), signal);
         }
       }
     },
@@ -94,7 +94,3 @@ function matcherOf(wanted: string): (type: string) => boolean {
 
 const waitAfter = (error: unknown, everyMs: number): number =>
   Math.max(everyMs, error instanceof ApiError ? (error.retryAfterMs ?? 5_000) : 5_000);
-
-/** Ends early, and without an error, when `signal` aborts. */
-const rest = (ms: number, signal: AbortSignal): Promise<void> =>
-  pauseFor(ms, undefined, { signal }).catch(() => undefined);

@@ -50,3 +50,4 @@ export {
 } from './subscriptions.ts';
 export type { HeldKind, ParkedRead, WithheldKind } from './statements.ts';
 export { syncStatus, type SyncStatus } from './status.ts';
+export type { UpkeepTimes } from './upkeep.ts';

@@ -1,5 +1,8 @@
 import { isObject, parseStored, type Json } from '../base/json.ts';
+import { usedIn } from '../maintainx/index.ts';
 import type { Queries, TenantTransaction } from '../postgres/index.ts';
+import { windowsOf } from '../quota/index.ts';
+import { outlookIn, type Outlook } from './outlook.ts';
 
 /** How many records of a kind there are. */
 export interface RecordFigures {
@@ -27,6 +30,9 @@ export interface TenantFigures {
     readonly parked: number;
     readonly refreshedAt: number;
   } | null;
+  /** Of the user whose quota it uses, by all processes and tenants; null: nothing was sent yet. A limit of null: none. */
+  readonly quota: { readonly used: number; readonly limit: number | null } | null;
+  readonly outlook: Outlook | null;
 }
 
 /** Counts what the log has new, or everything when nothing was counted yet, and looks at what waits. */
@@ -37,6 +43,22 @@ export async function refreshFigures(tx: TenantTransaction, now: number): Promis
   );
   const counted = held === undefined ? await countAll(tx) : await countFurther(tx, held.seq, recordsIn(held.records));
   await tx.query(KEEP, [tx.tenantId, counted.seq, JSON.stringify(counted.records), MOST_COUNTED, new Date(now)]);
+}
+
+/** When the outlook was looked at; null: not yet. */
+export async function outlookAt(tx: TenantTransaction): Promise<number | null> {
+  const [row] = await tx.query<{ outlook: unknown }>('select outlook from tenant_figures where tenant_id = $1', [
+    tx.tenantId,
+  ]);
+  return outlookIn(row?.outlook)?.at ?? null;
+}
+
+export async function keepOutlook(tx: TenantTransaction, outlook: Outlook, principal: string): Promise<void> {
+  await tx.query('update tenant_figures set outlook = $2, principal = $3 where tenant_id = $1', [
+    tx.tenantId,
+    JSON.stringify(outlook),
+    principal,
+  ]);
 }
 
 /** What waits is counted so far and no further: beyond it nobody cares for the number. */
@@ -130,18 +152,29 @@ interface FiguresRow {
   waiting_reads: number;
   parked: number;
   refreshed_at: number;
+  outlook: unknown;
+  principal: string | null;
 }
 
 /** All tenants in numbers, by name, from small tables alone. */
 export async function figuresOfAll(directory: Queries, now: number): Promise<readonly TenantFigures[]> {
   const rows = await directory.query<FiguresRow>(
     `select t.tenant_id, t.name, t.state, t.state_reason, f.seq, f.last_event_at, f.records, f.waiting_webhooks,
-            f.oldest_webhook_at, f.waiting_reads, f.parked, f.refreshed_at,
+            f.oldest_webhook_at, f.waiting_reads, f.parked, f.refreshed_at, f.outlook, f.principal,
             coalesce((select extract(epoch from $1::timestamptz - min(coalesce(l.held_until, l.due_at))) * 1000
                       from tenant_leases l where l.tenant_id = t.tenant_id), 0)::float8 as late_ms
      from tenants t left join tenant_figures f using (tenant_id) order by t.name`,
     [new Date(now)],
   );
+  const windows = await windowsOf(
+    directory,
+    rows.flatMap(({ principal }) => principal ?? []),
+  );
+  const quotaOf = (principal: string | null): TenantFigures['quota'] => {
+    const window = principal === null ? undefined : windows.get(principal);
+    if (window === undefined) return null;
+    return { used: usedIn(window, now), limit: Number.isFinite(window.limit) ? window.limit : null };
+  };
   return rows.map((row) => ({
     tenantId: row.tenant_id,
     name: row.name,
@@ -149,6 +182,8 @@ export async function figuresOfAll(directory: Queries, now: number): Promise<rea
     stateReason: row.state_reason,
     lateMs: row.state !== 'active' ? 0 : Math.max(0, Math.round(row.late_ms)),
     counted: row.seq === null ? null : countedOf({ ...row, seq: row.seq }),
+    quota: quotaOf(row.principal),
+    outlook: outlookIn(row.outlook),
   }));
 }
 

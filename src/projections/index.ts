@@ -1,2 +1,3 @@
 export { figuresWork } from './figures-lane.ts';
 export { figuresOfAll, type TenantFigures } from './figures.ts';
+export type { Outlook } from './outlook.ts';

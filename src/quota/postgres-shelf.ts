@@ -1,6 +1,6 @@
 import { parseStored } from '../base/json.ts';
 import { exchange, freshQuota, type QuotaState } from '../maintainx/index.ts';
-import type { Database } from '../postgres/index.ts';
+import type { Database, Queries } from '../postgres/index.ts';
 import { underName, type QuotaShelf } from './shelf.ts';
 
 /**
@@ -46,6 +46,18 @@ export function postgresShelf(database: Database): QuotaShelf {
       return row === undefined ? undefined : stateFrom(row.state);
     },
   };
+}
+
+/** How the windows of many principals stand; those that are missing have sent nothing yet. */
+export async function windowsOf(
+  directory: Queries,
+  principals: readonly string[],
+): Promise<ReadonlyMap<string, QuotaState>> {
+  const rows = await directory.query<{ principal: string; state: string }>(
+    'select principal, state from quota_windows where principal = any($1::text[])',
+    [[...new Set(principals)]],
+  );
+  return new Map(rows.map(({ principal, state }) => [principal, stateFrom(state)]));
 }
 
 /** Nothing that a window remembers is older than a day: one that nobody asked for so long is as good as none. */

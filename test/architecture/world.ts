@@ -15,7 +15,7 @@ const BANNED: Readonly<Record<string, string>> = {
 const TIMERS = /^(node:)?timers(\/promises)?$/;
 
 /** The edge: the ports' own implementations, and programs that a person runs. */
-const EDGE = /^src\/(base\/(clock|random)\.ts$|sandbox\/|cli\/|server\.ts$)/;
+const EDGE = /^src\/(base\/(clock|random)\.ts$|sandbox\/|cli\/|server\.ts$|api-client\/client\.ts$)/;
 
 /** Engine code reaches clock, random and network through ports, so that weeks of faults replay from one seed. */
 export function worldFindings(sources: Sources): readonly Finding[] {

@@ -145,7 +145,8 @@ async function rotateAndKill(
   kills: number,
 ): Promise<Killed> {
   let inTheMiddle = 0;
-  const oldId = (await client.query<{ id: string }>('select min(master_key_id) as id from tenant_keys')).rows[0]?.id ?? '';
+  const oldId =
+    (await client.query<{ id: string }>('select min(master_key_id) as id from tenant_keys')).rows[0]?.id ?? '';
   for (let nth = 0; nth < kills; nth++) {
     const child = spawn(process.execPath, [MAIN, 'keys', 'rotate'], {
       env: { ...process.env, ...env, LOG_LEVEL: 'fatal' },

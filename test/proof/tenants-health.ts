@@ -6,7 +6,12 @@ import type pg from 'pg';
 import { request } from 'undici';
 import { benchServer, freshDatabase } from '../../bench/fresh-database.ts';
 import { readConfig } from '../../src/config.ts';
-import { createLogger, openInstallation } from '../../src/server.ts';
+import { Secret } from '../../src/base/secret.ts';
+import { principalsOf, userRuleOf } from '../../src/clients.ts';
+import { insertLanes } from '../../src/jobs/index.ts';
+import { postgresShelf } from '../../src/quota/index.ts';
+import { createLogger, openInstallation, type Installation } from '../../src/server.ts';
+import { insertConnection, insertTenant } from '../../src/tenants/index.ts';
 import { freePort, startCommand, stop } from './gateway.ts';
 import { quantile } from './quantile.ts';
 import { keepResult } from './result.ts';
@@ -47,9 +52,9 @@ export async function proveTenantsHealth({ tenants, records, calls }: TenantsHea
     PORT: String(await freePort()),
     LOG_LEVEL: 'warn',
   };
-  // Migrates.
-  await (await openInstallation(readConfig(env), createLogger('silent'))).close();
-  await plant(database.client, tenants, Math.ceil(records / tenants));
+  const installation = await openInstallation(readConfig(env), createLogger('silent'));
+  await plant(installation, database.client, tenants, Math.ceil(records / tenants));
+  await installation.close();
   const gateway = await startCommand(['start'], env);
   try {
     const ask = async (): Promise<readonly unknown[]> => {
@@ -61,7 +66,8 @@ export async function proveTenantsHealth({ tenants, records, calls }: TenantsHea
       return items;
     };
     const began = performance.now();
-    while ((await ask()).some((one) => objectIn(one)['counted'] === null)) await pauseFor(500);
+    const isWhole = (one: unknown): boolean => objectIn(one)['counted'] !== null && objectIn(one)['quota'] !== null;
+    while (!(await ask()).every(isWhole)) await pauseFor(500);
     const countedAfterMs = Math.round(performance.now() - began);
     const took: number[] = [];
     for (let nth = 0; nth < calls; nth++) {
@@ -88,20 +94,31 @@ export async function proveTenantsHealth({ tenants, records, calls }: TenantsHea
 const livingIn = (records: unknown): number =>
   Object.values(objectIn(records)).reduce<number>((all, one) => all + Number(objectIn(one)['living']), 0);
 
-/** Tenants of whom only the figures are due, each with so many living records. */
-async function plant(client: pg.Client, tenants: number, each: number): Promise<void> {
+/** Tenants of whom only the figures are due, each with a connection that has sent something, and with so many living records. */
+async function plant(installation: Installation, client: pg.Client, tenants: number, each: number): Promise<void> {
+  const { database, vault } = installation;
+  const shelf = postgresShelf(database);
   for (let nth = 0; nth < tenants; nth++) {
-    const tenantId = randomUUID();
-    await client.query(`insert into tenants (tenant_id, name, state, created_at) values ($1, $2, 'active', now())`, [
+    const [tenantId, now] = [randomUUID(), Date.now()];
+    const connection = {
+      connectionId: randomUUID(),
+      organizationId: String(nth),
+      organizationName: `plant ${nth}`,
+      sendsOrganization: false,
+      apiKey: new Secret(randomBytes(32).toString('base64url')),
+      principal: null,
+    };
+    await database.withTenant(tenantId, async (tx) => {
+      await insertTenant(tx, `plant-${nth}`, now);
+      await vault.admit(tx, now);
+      await insertConnection(tx, vault, connection, now);
+      await insertLanes(tx, now);
+    });
+    const ask = { holder: 'plant', ended: [], unused: 0, want: 90 };
+    await shelf.exchange(principalsOf(connection).user, userRuleOf(installation.config), ask, now);
+    await client.query(`update tenant_leases set due_at = 'infinity' where tenant_id = $1 and lane <> 'figures'`, [
       tenantId,
-      `plant-${nth}`,
     ]);
-    await client.query(
-      `insert into tenant_leases (tenant_id, lane, due_at)
-       select $1, lane, case lane when 'figures' then now() else 'infinity' end
-       from unnest('{deliver,hydrate,pull,guard,figures}'::text[]) as l (lane)`,
-      [tenantId],
-    );
     await client.query(
       `insert into records (tenant_id, organization_id, kind, record_id, version, state, kept, read_source, read_ended,
                             first_seen_at, changed_at)

@@ -25,6 +25,29 @@ const FiguresShape = Type.Object({
       refreshedAt: Time,
     }),
   ),
+  quota: orNull(
+    Type.Object(
+      {
+        used: Type.Integer({ description: 'requests in the last window' }),
+        limit: orNull(Type.Integer({ description: 'null: none' })),
+      },
+      { description: 'of the user whose key it has, by all processes and tenants; null: nothing was sent yet' },
+    ),
+  ),
+  outlook: orNull(
+    Type.Object(
+      {
+        at: Time,
+        kinds: Type.Integer({ description: 'kinds that are copied' }),
+        hooks: Type.Integer({ description: 'webhooks that are subscribed' }),
+        hooksWanted: Type.Integer(),
+        worstMs: orNull(Type.Integer({ description: 'the latest that any change becomes known; null: some never do' })),
+        happened: Type.Integer({ description: 'creations and deletes of the last day that a webhook should tell' }),
+        told: Type.Integer({ description: 'of those, how many one told' }),
+      },
+      { description: 'looked at once an hour' },
+    ),
+  ),
 });
 
 /** From small tables that each tenant's own lane keeps up: nothing is asked of MaintainX, no wide table is read. */
@@ -46,8 +69,9 @@ export const installationRoutes = ({ database, clock }: RoutePorts): readonly Ap
   }),
 ];
 
-const shown = ({ counted, ...tenant }: TenantFigures) => ({
+const shown = ({ counted, outlook, ...tenant }: TenantFigures) => ({
   ...tenant,
+  outlook: outlook === null ? null : { ...outlook, at: isoTime(outlook.at), worstMs: roundedOrNull(outlook.worstMs) },
   counted:
     counted === null
       ? null
@@ -59,3 +83,5 @@ const shown = ({ counted, ...tenant }: TenantFigures) => ({
           refreshedAt: isoTime(counted.refreshedAt),
         },
 });
+
+const roundedOrNull = (value: number | null): number | null => (value === null ? null : Math.round(value));
