@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { seededRandom } from '../src/base/random.ts';
 import { uuidv7 } from '../src/base/uuid.ts';
 import type { InboundStore } from '../src/inbound/index.ts';
+import { keepsAudit } from './store-conformance-audit.ts';
 import { keepsContent } from './store-conformance-content.ts';
 import { keepsAccess, keepsCursors, keepsRuns, keepsSettings } from './store-conformance-sync.ts';
 import { keepsDeliveries } from './store-conformance-deliveries.ts';
@@ -72,6 +73,9 @@ export function storeConformance(name: string, make: () => Promise<StoreUnderTes
     });
     describe('files', () => {
       keepsFiles(world);
+    });
+    describe('audit', () => {
+      keepsAudit(world);
     });
     describe('leases', () => {
       keepsLeases(world);

@@ -1,23 +1,13 @@
 import { raise } from '../errors.ts';
 import type { TenantTransaction } from '../postgres/index.ts';
-import { hashAfter, START, stateHash, type AuditEntry, type Deed } from './entry.ts';
+import { hashAfter, nextEntry, START, type AuditEntry, type Deed } from './entry.ts';
+import type { AuditStatements } from './statements.ts';
 
 /** Adds a deed to the chain of the transaction's tenant: it is there if and only if the deed is. */
 export async function note(tx: TenantTransaction, deed: Deed, at: number): Promise<void> {
   // One at a time per chain, until the commit.
   await tx.query(`select pg_advisory_xact_lock(hashtextextended('audit ' || $1, 0))`, [tx.tenantId]);
-  const last = await headOf(tx);
-  const { actor, origin, action, target } = deed;
-  const entry = {
-    seq: (last?.seq ?? 0) + 1,
-    at,
-    actor,
-    origin,
-    action,
-    target,
-    beforeHash: stateHash(deed.before),
-    afterHash: stateHash(deed.after),
-  };
+  const entry = nextEntry(await headOf(tx), tx.tenantId, deed, at);
   await tx.query(
     `insert into audit (tenant_id, seq, at, actor, origin, action, target, before_hash, after_hash, hash)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
@@ -25,16 +15,21 @@ export async function note(tx: TenantTransaction, deed: Deed, at: number): Promi
       tx.tenantId,
       entry.seq,
       new Date(at),
-      actor,
-      origin,
-      action,
-      target,
+      entry.actor,
+      entry.origin,
+      entry.action,
+      entry.target,
       entry.beforeHash,
       entry.afterHash,
-      hashAfter(last?.hash ?? START, tx.tenantId, entry),
+      entry.hash,
     ],
   );
 }
+
+export const postgresAudit = (tx: TenantTransaction): AuditStatements => ({
+  note: (deed, at) => note(tx, deed, at),
+  after: (seq, limit) => entriesAfter(tx, seq, limit),
+});
 
 /** The end of a chain: whoever keeps it elsewhere can tell later that nothing before it was changed or taken away. */
 export interface AuditHead {

@@ -37,11 +37,25 @@ export interface AuditEntry extends Actor {
 export const START: Buffer = Buffer.alloc(32);
 
 /** Null for nothing: what is not there has no hash. */
-export const stateHash = (state: Json): Buffer | null => (state === null ? null : sha256(canonicalJson(state)));
+const stateHash = (state: Json): Buffer | null => (state === null ? null : sha256(canonicalJson(state)));
 
 /** The hash that the entry has to have after the one before it, in the chain of this tenant. */
 export function hashAfter(previous: Buffer, tenantId: string, entry: Omit<AuditEntry, 'hash'>): Buffer {
   const { seq, at, actor, origin, action, target, beforeHash, afterHash } = entry;
   const texts = [tenantId, String(seq), String(at), actor, origin, action, target];
   return sha256(previous, ...texts, beforeHash ?? '', afterHash ?? '');
+}
+
+/** The entry that follows another one; undefined: the chain is empty. */
+export function nextEntry(
+  last: Pick<AuditEntry, 'seq' | 'hash'> | undefined,
+  tenantId: string,
+  deed: Deed,
+  at: number,
+): AuditEntry {
+  const { actor, origin, action, target } = deed;
+  const beforeHash = stateHash(deed.before);
+  const afterHash = stateHash(deed.after);
+  const entry = { seq: (last?.seq ?? 0) + 1, at, actor, origin, action, target, beforeHash, afterHash };
+  return { ...entry, hash: hashAfter(last?.hash ?? START, tenantId, entry) };
 }

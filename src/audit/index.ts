@@ -1,2 +1,4 @@
-export { entriesAfter, note, verifyChain } from './audit.ts';
-export type { Actor, AuditEntry } from './entry.ts';
+export { entriesAfter, note, postgresAudit, verifyChain } from './audit.ts';
+export type { Actor, AuditEntry, Deed } from './entry.ts';
+export { memoryAudit, type MemoryAudit } from './memory.ts';
+export type { AuditStatements } from './statements.ts';

@@ -3,6 +3,7 @@ import { systemClock } from '../base/clock.ts';
 import { isCoded } from '../base/coded-error.ts';
 import { hookTarget, subscriptionsOf, WANTED_EVENTS } from '../inbound/index.ts';
 import { checkSignature, undiciHttp, type MaintainxClient } from '../maintainx/index.ts';
+import { aheadOf } from '../onboarding/index.ts';
 import { clientFor, gateOfKey } from '../clients.ts';
 import type { Installation } from '../server.ts';
 import { connectionOf, type Connection, type Tenant } from '../tenants/index.ts';
@@ -140,8 +141,7 @@ async function clockFinding(client: MaintainxClient): Promise<Finding> {
   const { serverTime } = await client.list('category', { limit: 1 });
   const after = systemClock.now();
   if (serverTime === null) return warning(about, 'MaintainX does not tell its time', '');
-  // Its header counts whole seconds.
-  const skew = Math.max(0, before - serverTime - 1_000, serverTime - after);
+  const skew = Math.abs(aheadOf(serverTime, before, after));
   if (skew < SKEW_WARNED_MS) return ok(about, `within ${durationInWords(Math.max(1_000, skew))} of MaintainX's`);
   const says = `${durationInWords(skew)} from MaintainX's`;
   const advice = 'Set this machine by NTP: webhooks are refused whose signature is five minutes from our time.';

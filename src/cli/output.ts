@@ -3,8 +3,14 @@ export async function writeLine(line: string): Promise<boolean> {
   if (process.stdout.destroyed || process.stdout.writableEnded) return false;
   if (process.stdout.write(`${line}\n`)) return true;
   return new Promise((resolve) => {
-    process.stdout.once('drain', () => resolve(true));
-    process.stdout.once('error', () => resolve(false));
+    const over = (isRead: boolean) => (): void => {
+      process.stdout.off('drain', drained);
+      process.stdout.off('error', lost);
+      resolve(isRead);
+    };
+    const [drained, lost] = [over(true), over(false)];
+    process.stdout.on('drain', drained);
+    process.stdout.on('error', lost);
   });
 }
 

@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 import { changeState, setApiKey } from '../administration/index.ts';
+import { systemClock } from '../base/clock.ts';
 import type { Secret } from '../base/secret.ts';
 import { onboard, withClients } from '../clients.ts';
-import type { AddedTenant } from '../onboarding/index.ts';
+import { tryKey, type AddedTenant } from '../onboarding/index.ts';
 import type { Installation } from '../server.ts';
 import { listTenants } from '../tenants/index.ts';
 import { change, chosenTenant, shellActor, withInstallation } from './context.ts';
@@ -15,6 +16,7 @@ export function tenantCommand(): Command {
   return new Command('tenant')
     .description('The organisations that this installation serves.')
     .addCommand(add())
+    .addCommand(tryOut())
     .addCommand(setKey())
     .addCommand(rotateHooksCommand())
     .addCommand(state('pause', 'Do no work for a tenant; it keeps its data, and its webhooks are taken in.', 'paused'))
@@ -65,6 +67,27 @@ function state(name: string, description: string, to: 'active' | 'paused'): Comm
         await writeLine(`${tenant.name} is ${tenant.state}`);
       }),
     );
+}
+
+function tryOut(): Command {
+  return new Command('try-key')
+    .description('Ask MaintainX what an API key is good for, before a tenant is added. Nothing is kept of it.')
+    .option('--api-key-file <file>', 'file that holds the MaintainX API key; "-" reads standard input')
+    .option('--api-key <key>', 'the key itself; other users of this machine can see it while the command runs')
+    .option('--json', 'print JSON')
+    .action(async (options: Pick<AddOptions, 'apiKey' | 'apiKeyFile' | 'json'>) => {
+      const apiKey = readSecret({ secret: options.apiKey, secretFile: options.apiKeyFile }, 'API key', '--api-key');
+      const trial = await withInstallation((installation) =>
+        withClients(installation, {}, (clientWith) => tryKey(clientWith, apiKey, systemClock)),
+      );
+      if (options.json === true) return void (await writeJson(trial));
+      for (const { id, name } of trial.organizations) await writeLine(`organisation ${id} (${name})`);
+      const { clockAheadMs } = trial;
+      if (clockAheadMs !== null)
+        await writeLine(
+          clockAheadMs === 0 ? 'the clocks agree' : `our clock is ${clockAheadMs} ms ahead of MaintainX's`,
+        );
+    });
 }
 
 interface SetKeyOptions extends Omit<AddOptions, 'name' | 'organization' | 'principal'> {

@@ -1,7 +1,7 @@
 import { objectOf, parseStored } from '../base/json.ts';
 import type { Lease, LaneWork } from '../jobs/index.ts';
-import { factKeyText, type NewEvent } from '../log/index.ts';
-import { HOOK_EVENTS } from '../maintainx/index.ts';
+import { factKeyText, type NewEvent, type StoredEvent } from '../log/index.ts';
+import { HOOK_EVENT_NAMES, HOOK_EVENTS } from '../maintainx/index.ts';
 import type { Arrival } from './delivery.ts';
 import { newId, type EnginePorts, type Site } from './engine.ts';
 import { interpret } from './interpret.ts';
@@ -40,7 +40,8 @@ async function deliverBatch(ports: EnginePorts, site: Site, lease: Lease): Promi
     await wakeGuardian(tx, facts, ports.clock.now());
     await tx.hydrations.want(wishes, await tx.nextTicket(), ports.clock.now());
     tx.leases.wake('hydrate', ports.clock.now());
-    await tx.log.append(facts);
+    const stored = await tx.log.append(facts);
+    await noteSecurity(tx, stored, ports.clock.now());
     return arrivals.length;
   });
 }
@@ -54,6 +55,27 @@ async function wakeGuardian(tx: InboundTransaction, facts: readonly NewEvent[], 
     return typeof webhookId === 'number' || typeof webhookId === 'string' ? [String(webhookId)] : [];
   });
   if (await tx.deliveries.doubtSubscriptions(ids)) tx.leases.wake('guard', now);
+}
+
+/** Types of facts about who may do what. */
+const SECURITY: ReadonlySet<string> = new Set(
+  HOOK_EVENT_NAMES.filter((name) => HOOK_EVENTS[name].security === true).map((name) => HOOK_EVENTS[name].fact),
+);
+
+/** What MaintainX tells of tokens, logins, roles and the like stands in the tenant's audit too, each once. */
+async function noteSecurity(tx: InboundTransaction, facts: readonly StoredEvent[], now: number): Promise<void> {
+  for (const { type, actor, eventId, data } of facts.filter((fact) => SECURITY.has(fact.type)))
+    await tx.audit.note(
+      {
+        actor: actor === null ? 'MaintainX' : `MaintainX ${actor}`,
+        origin: 'webhook',
+        action: type,
+        target: `event ${eventId}`,
+        before: null,
+        after: parseStored(data),
+      },
+      now,
+    );
 }
 
 interface Reading {

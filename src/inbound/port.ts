@@ -1,3 +1,4 @@
+import type { AuditStatements } from '../audit/index.ts';
 import type { Lease, LeaseStatements, LeaseTransaction } from '../jobs/index.ts';
 import type { AddressedDelivery } from './delivery.ts';
 import type { FileStatements } from '../files/index.ts';
@@ -12,7 +13,7 @@ import type {
   SettingsStatements,
 } from './statements.ts';
 
-/** One transaction of one tenant. Lock order: records, deliveries, hydrations, files, log. */
+/** One transaction of one tenant. Lock order: records, deliveries, hydrations, files, log, audit. */
 export interface InboundTransaction {
   /** As the store's, drawn inside the transaction: after everything that it has read so far. */
   readonly nextTicket: () => Promise<number>;
@@ -26,6 +27,7 @@ export interface InboundTransaction {
   readonly access: AccessStatements;
   readonly files: FileStatements;
   readonly log: LogStatements;
+  readonly audit: AuditStatements;
 }
 
 /** The store as the inbound engine needs it: PostgreSQL or its twin in memory, held to one conformance suite. */

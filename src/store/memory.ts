@@ -1,3 +1,4 @@
+import { memoryAudit, type MemoryAudit } from '../audit/index.ts';
 import { Undo } from '../base/undo.ts';
 import {
   acceptInMemory,
@@ -42,6 +43,7 @@ interface MemoryTenant {
   readonly settings: MemorySettings;
   readonly access: MemoryAccess;
   readonly files: MemoryFiles;
+  readonly audit: MemoryAudit;
   /** Transactions of a tenant run one after the other; this is the end of the queue. */
   last: Promise<unknown>;
 }
@@ -107,6 +109,7 @@ async function transaction<Result>(
       access: memoryAccess(tenant.access, undo),
       files: memoryFiles(tenant.files, undo),
       log: memoryLog(tenant.log, undo),
+      audit: memoryAudit(tenantId, tenant.audit, undo),
     });
     wakeMemoryLanes(leases, tenantId, wakes);
     return result;
@@ -128,5 +131,6 @@ const emptyTenant = (): MemoryTenant => ({
   settings: new Map(),
   access: new Map(),
   files: new Map(),
+  audit: [],
   last: Promise.resolve(),
 });

@@ -1,3 +1,4 @@
+import { postgresAudit } from '../audit/index.ts';
 import {
   insertDeliveries,
   postgresAccess,
@@ -66,6 +67,7 @@ const statements = (tx: TenantTransaction, wakes: Wakes): InboundTransaction => 
   settings: postgresSettings(tx),
   access: postgresAccess(tx),
   log: waking(postgresLog(tx), wakes),
+  audit: postgresAudit(tx),
 });
 
 /** How long the figures may be behind: not every event is to be counted by itself. */

@@ -6,8 +6,9 @@ export type None = Readonly<Record<never, never>>;
 /** What each operation of the API takes and answers. Times are ISO 8601, UTC. */
 export interface ApiOperations {
   readonly getMe: { readonly path: None; readonly query: None; readonly body: undefined; readonly answer: { readonly "tokenId": string; readonly "name": string; readonly "role": "viewer" | "operator" | "owner" | "admin"; readonly "tenantId": string | null; readonly "scopes": readonly ("records:read" | "events:read" | "deliveries:read" | "deliveries:write" | "sync:read" | "sync:write" | "tenant:read" | "tenant:write" | "tokens:write" | "audit:read" | "installation:read" | "installation:write")[]; }; };
-  readonly listTenants: { readonly path: None; readonly query: None; readonly body: undefined; readonly answer: { readonly "items": readonly ({ readonly "tenantId": string; readonly "name": string; readonly "state": "active" | "paused" | "erasing"; readonly "stateReason": string | null; readonly "createdAt": string; })[]; }; };
   readonly addTenant: { readonly path: None; readonly query: None; readonly body: { readonly "name": string; readonly "apiKey": string; readonly "organizationId"?: string; readonly "principal"?: string; }; readonly answer: { readonly "tenantId": string; readonly "name": string; readonly "organization": { readonly "id": string; readonly "name": string; }; }; };
+  readonly tryKey: { readonly path: None; readonly query: None; readonly body: { readonly "apiKey": string; }; readonly answer: { readonly "organizations": readonly ({ readonly "id": string; readonly "name": string; })[]; readonly "clockAheadMs": number | null; }; };
+  readonly listTenants: { readonly path: None; readonly query: None; readonly body: undefined; readonly answer: { readonly "items": readonly ({ readonly "tenantId": string; readonly "name": string; readonly "state": "active" | "paused" | "erasing"; readonly "stateReason": string | null; readonly "createdAt": string; })[]; }; };
   readonly getTenant: { readonly path: { readonly "name": string; }; readonly query: None; readonly body: undefined; readonly answer: { readonly "tenantId": string; readonly "name": string; readonly "state": "active" | "paused" | "erasing"; readonly "stateReason": string | null; readonly "createdAt": string; }; };
   readonly setTenantState: { readonly path: { readonly "name": string; }; readonly query: None; readonly body: { readonly "state": "active" | "paused"; readonly "reason"?: string; }; readonly answer: { readonly "tenantId": string; readonly "name": string; readonly "state": "active" | "paused" | "erasing"; readonly "stateReason": string | null; readonly "createdAt": string; }; };
   readonly eraseTenant: { readonly path: { readonly "name": string; }; readonly query: None; readonly body: { readonly "name": string; }; readonly answer: { readonly "tenantId": string; readonly "name": string; readonly "state": "active" | "paused" | "erasing"; readonly "stateReason": string | null; readonly "createdAt": string; }; };
@@ -28,7 +29,8 @@ export interface ApiOperations {
   readonly setApiKey: { readonly path: None; readonly query: None; readonly body: { readonly "apiKey": string; }; readonly answer: { readonly "organizationId": string; }; };
   readonly rotateHooks: { readonly path: None; readonly query: None; readonly body: undefined; readonly answer: { readonly "retiring": number; }; };
   readonly rotateDataKey: { readonly path: None; readonly query: None; readonly body: undefined; readonly answer: { readonly "sealed": number; }; };
-  readonly getSyncStatus: { readonly path: None; readonly query: None; readonly body: undefined; readonly answer: { readonly "quiet": boolean; readonly "paused": boolean; readonly "waiting": { readonly "deliveries": number; readonly "reads": number; readonly "runs": number; }; readonly "parked": { readonly "deliveries": number; readonly "reads": number; }; readonly "run": { readonly "runId": string; readonly "what": "backfill" | "sweep"; readonly "state": "requested" | "running" | "done"; } | null; readonly "refusal": string | null; readonly "lastSeq": number; readonly "backfilledAt": string | null; readonly "sweptAt": string | null; readonly "polledAt": string | null; readonly "records": Readonly<Record<string, { readonly "living": number; readonly "deleted": number; }>>; }; };
+  readonly getSyncStatus: { readonly path: None; readonly query: None; readonly body: undefined; readonly answer: { readonly "quiet": boolean; readonly "paused": boolean; readonly "waiting": { readonly "deliveries": number; readonly "reads": number; readonly "runs": number; }; readonly "parked": { readonly "deliveries": number; readonly "reads": number; }; readonly "run": { readonly "runId": string; readonly "what": "backfill" | "sweep"; readonly "state": "requested" | "running" | "done"; readonly "plan": { readonly "requests": number; readonly "minutes": number | null; readonly "records": number; } | null; } | null; readonly "forecast": { readonly "requestsLeft": number; readonly "minutesLeft": number | null; } | null; readonly "refusal": string | null; readonly "lastSeq": number; readonly "backfilledAt": string | null; readonly "sweptAt": string | null; readonly "polledAt": string | null; readonly "records": Readonly<Record<string, { readonly "living": number; readonly "deleted": number; }>>; }; };
+  readonly planBackfill: { readonly path: None; readonly query: None; readonly body: undefined; readonly answer: { readonly "runId": string; readonly "state": "requested" | "running" | "done"; }; };
   readonly requestBackfill: { readonly path: None; readonly query: None; readonly body: undefined; readonly answer: { readonly "runId": string; readonly "state": "requested" | "running" | "done"; }; };
   readonly requestSweep: { readonly path: None; readonly query: None; readonly body: undefined; readonly answer: { readonly "runId": string; readonly "state": "requested" | "running" | "done"; }; };
   readonly releaseDeletes: { readonly path: None; readonly query: None; readonly body: { readonly "kind"?: "location" | "asset" | "work-order" | "work-request" | "part" | "purchase-order" | "vendor" | "meter" | "user" | "team" | "category" | "asset-criticality" | "asset-custom-status" | "asset-status" | "manufacturer" | "model" | "meter-trigger" | "part-transfer-request" | "maintenance-plan" | "procedure-template" | "root-cause-analysis-report" | "work-request-portal" | "custom-field" | "conversation" | "work-order-comment" | "work-order-cost" | "vendor-contact" | "team-member" | "conversation-member"; }; readonly answer: { readonly "released": number; }; };
@@ -46,8 +48,9 @@ export interface ApiOperations {
 /** Method and path of each operation, below /api/v1. */
 export const API_OPERATIONS: Readonly<Record<keyof ApiOperations, readonly [method: string, path: string]>> = {
   getMe: ['GET', '/me'],
-  listTenants: ['GET', '/tenants'],
   addTenant: ['POST', '/tenants'],
+  tryKey: ['POST', '/tenants/try-key'],
+  listTenants: ['GET', '/tenants'],
   getTenant: ['GET', '/tenants/:name'],
   setTenantState: ['PATCH', '/tenants/:name'],
   eraseTenant: ['POST', '/tenants/:name/erase'],
@@ -69,6 +72,7 @@ export const API_OPERATIONS: Readonly<Record<keyof ApiOperations, readonly [meth
   rotateHooks: ['POST', '/tenant/rotate-hooks'],
   rotateDataKey: ['POST', '/tenant/rotate-data-key'],
   getSyncStatus: ['GET', '/sync'],
+  planBackfill: ['POST', '/sync/plan'],
   requestBackfill: ['POST', '/sync/backfill'],
   requestSweep: ['POST', '/sync/sweep'],
   releaseDeletes: ['POST', '/sync/release'],

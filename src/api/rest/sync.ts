@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { releaseHeld, requestRun } from '../../administration/index.ts';
-import { PLAIN_RUN, syncStatus, type SyncStatus } from '../../inbound/index.ts';
+import { PLAIN_RUN, syncStatus, type Run, type SyncStatus } from '../../inbound/index.ts';
 import { KINDS } from '../../maintainx/index.ts';
 import { route, type ApiRoute } from '../route.ts';
 import { Id, isoOrNull, oneOf, orNull, STRICT, Time } from '../shapes.ts';
@@ -14,7 +14,29 @@ const StatusShape = Type.Object({
   paused: Type.Boolean(),
   waiting: Type.Object({ ...Counts.properties, runs: Type.Integer() }),
   parked: Counts,
-  run: orNull(Type.Object({ runId: Id, what: oneOf(['backfill', 'sweep']), state: RunState })),
+  run: orNull(
+    Type.Object({
+      runId: Id,
+      what: oneOf(['backfill', 'sweep']),
+      state: RunState,
+      plan: orNull(
+        Type.Object(
+          {
+            requests: Type.Integer(),
+            minutes: orNull(Type.Number({ description: 'null: nothing limits it' })),
+            records: Type.Integer(),
+          },
+          { description: 'what it costs, once that is known' },
+        ),
+      ),
+    }),
+  ),
+  forecast: orNull(
+    Type.Object(
+      { requestsLeft: Type.Integer(), minutesLeft: orNull(Type.Number()) },
+      { description: 'what is left of a first copy' },
+    ),
+  ),
   refusal: orNull(Type.String({ description: 'why MaintainX refuses the key: the tenant rests' })),
   lastSeq: Type.Integer(),
   backfilledAt: orNull(Time),
@@ -36,6 +58,17 @@ export const syncRoutes = (ports: RoutePorts): readonly ApiRoute[] => [
     status: 200,
     shapes: { answer: StatusShape },
     handle: async ({ tenantId }) => shown(await syncStatus(ports.store, tenantId)),
+  }),
+  route({
+    method: 'POST',
+    path: '/sync/plan',
+    operationId: 'planBackfill',
+    summary: 'Find out what copying everything would cost; getSyncStatus has it when it is known, and nothing begins',
+    reach: 'tenant',
+    scope: 'sync:write',
+    status: 202,
+    shapes: { answer: RunShape },
+    handle: ({ change }) => change(requestRun(newId(ports), 'backfill', { ...PLAIN_RUN, planOnly: true })),
   }),
   ...(['backfill', 'sweep'] as const).map((what) =>
     route({
@@ -66,12 +99,27 @@ export const syncRoutes = (ports: RoutePorts): readonly ApiRoute[] => [
   }),
 ];
 
+const runAsJson = ({ runId, what, state, plan }: Run) => ({
+  runId,
+  what,
+  state,
+  plan:
+    plan === null
+      ? null
+      : {
+          requests: plan.requests,
+          minutes: plan.minutes,
+          records: plan.perKind.reduce((sum, { records }) => sum + records, 0),
+        },
+});
+
 const shown = (status: SyncStatus) => ({
   quiet: status.quiet,
   paused: status.paused,
   waiting: status.waiting,
   parked: status.parked,
-  run: status.run === null ? null : { runId: status.run.runId, what: status.run.what, state: status.run.state },
+  run: status.run === null ? null : runAsJson(status.run),
+  forecast: status.forecast,
   refusal: status.refusal?.reason ?? null,
   lastSeq: status.lastSeq,
   backfilledAt: isoOrNull(status.backfilledAt),

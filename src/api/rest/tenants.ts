@@ -2,9 +2,9 @@ import { Type } from 'typebox';
 import { changeState, erase, tenantAsJson } from '../../administration/index.ts';
 import { Secret } from '../../base/secret.ts';
 import { listTenants, tenantByName } from '../../tenants/index.ts';
-import type { AddedTenant } from '../../onboarding/index.ts';
+import { tryKey, type AddedTenant } from '../../onboarding/index.ts';
 import { route, type ApiRoute } from '../route.ts';
-import { ApiKeyText, Id, oneOf, STRICT, TenantName, TenantShape } from '../shapes.ts';
+import { ApiKeyText, Id, oneOf, orNull, STRICT, TenantName, TenantShape } from '../shapes.ts';
 import type { RoutePorts } from './ports.ts';
 
 const NewTenantBody = Type.Object(
@@ -23,6 +23,15 @@ const AddedShape = Type.Object({
   tenantId: Id,
   name: TenantName,
   organization: Type.Object({ id: Type.String(), name: Type.String() }),
+});
+
+const TrialShape = Type.Object({
+  organizations: Type.Array(Type.Object({ id: Type.String(), name: Type.String() }), {
+    description: 'those that the key sees; where there are several, addTenant has to be told which',
+  }),
+  clockAheadMs: orNull(
+    Type.Integer({ description: 'how far our clock is ahead of MaintainX’s; 0: they agree. Null: it was not told' }),
+  ),
 });
 
 const StateBody = Type.Object(
@@ -48,18 +57,12 @@ function noted({ tenantId, name, organization }: AddedTenant) {
 }
 
 /** Tenants as the administrator of the installation has them. */
-export const tenantRoutes = ({ database, addTenant }: RoutePorts): readonly ApiRoute[] => [
-  route({
-    method: 'GET',
-    path: '/tenants',
-    operationId: 'listTenants',
-    summary: 'All tenants, by name',
-    reach: 'installation',
-    scope: 'installation:read',
-    status: 200,
-    shapes: { answer: Type.Object({ items: Type.Array(TenantShape) }) },
-    handle: async () => ({ items: (await listTenants(database)).map(tenantAsJson) }),
-  }),
+export const tenantRoutes = (ports: RoutePorts): readonly ApiRoute[] => [
+  ...addingTenants(ports),
+  ...heldTenants(ports),
+];
+
+const addingTenants = ({ addTenant, withClients, clock }: RoutePorts): readonly ApiRoute[] => [
   route({
     method: 'POST',
     path: '/tenants',
@@ -76,6 +79,35 @@ export const tenantRoutes = ({ database, addTenant }: RoutePorts): readonly ApiR
       const outcome = await settled(addTenant(given));
       return change(() => Promise.resolve(outcome()).then(noted));
     },
+  }),
+  route({
+    method: 'POST',
+    path: '/tenants/try-key',
+    operationId: 'tryKey',
+    summary: 'Ask MaintainX what an API key is good for, before a tenant is added; nothing is kept of it',
+    reach: 'installation',
+    scope: 'installation:write',
+    status: 200,
+    shapes: { body: Type.Object({ apiKey: ApiKeyText }, STRICT), answer: TrialShape },
+    handle: ({ body: { apiKey } }) =>
+      withClients(async (clientWith) => {
+        const { organizations, clockAheadMs } = await tryKey(clientWith, new Secret(apiKey), clock);
+        return { organizations: organizations.map(({ id, name }) => ({ id, name })), clockAheadMs };
+      }),
+  }),
+];
+
+const heldTenants = ({ database }: RoutePorts): readonly ApiRoute[] => [
+  route({
+    method: 'GET',
+    path: '/tenants',
+    operationId: 'listTenants',
+    summary: 'All tenants, by name',
+    reach: 'installation',
+    scope: 'installation:read',
+    status: 200,
+    shapes: { answer: Type.Object({ items: Type.Array(TenantShape) }) },
+    handle: async () => ({ items: (await listTenants(database)).map(tenantAsJson) }),
   }),
   route({
     method: 'GET',

@@ -11,13 +11,15 @@ export interface EventEntry {
   readonly records: readonly { readonly kind: Kind; readonly id: string }[];
   /** Whether it says that the record is gone. */
   readonly deletes?: true;
+  /** Whether it is about who may do what, and not about the plant. */
+  readonly security?: true;
 }
 
 const about = (kind: Kind, id: string, fact: string): EventEntry => ({
   fact: `${kind}.${fact}`,
   records: [{ kind, id }],
 });
-const security = (fact: string): EventEntry => ({ fact, records: [] });
+const security = (fact: string): EventEntry => ({ fact, records: [], security: true });
 const aboutUser = (fact: string, id = 'targetUserId'): EventEntry => about('user', id, fact);
 
 /** All 46 events. Id keys as FACTS 1.3 and the bodies in `generated/specification.ts` give them. */
@@ -60,7 +62,7 @@ export const HOOK_EVENTS: Readonly<Record<HookEvent, EventEntry>> = {
   USER_LOGIN_SUCCESS: security('user.logged-in'),
   USER_LOGIN_FAILURE: security('user.login-failed'),
   USER_LOGOUT: security('user.logged-out'),
-  NEW_SLASH_COMMAND: security('conversation.slash-command-sent'),
+  NEW_SLASH_COMMAND: { fact: 'conversation.slash-command-sent', records: [] },
   API_TOKEN_CREATED: security('organisation.api-token-created'),
   API_TOKEN_REVOKED: security('organisation.api-token-revoked'),
   CONNECTOR_TOKEN_REVOKED: security('organisation.connector-token-revoked'),
