@@ -61,7 +61,16 @@ async function documentation(app: FastifyInstance): Promise<void> {
   });
   await app.register(reference, {
     routePrefix: '/docs',
-    configuration: { url: '/openapi.json', telemetry: false, withDefaultFonts: false, hideClientButton: true },
+    configuration: {
+      url: '/openapi.json',
+      telemetry: false,
+      withDefaultFonts: false,
+      hideClientButton: true,
+      // Nothing that leads a plant's people to somebody else's service.
+      showDeveloperTools: 'never',
+      agent: { disabled: true },
+      authentication: { preferredSecurityScheme: 'token' },
+    },
   });
 }
 
