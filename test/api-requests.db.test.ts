@@ -70,7 +70,8 @@ describe('what a caller has already', () => {
 
   it('is what it changes, or nothing is changed', async () => {
     const etag = String((await ask('GET', '/tenant/settings')).headers['etag']);
-    const mine = await ask('PATCH', '/tenant/settings', { body: { paused: true }, headers: { 'if-match': etag } });
+    const several = { 'if-match': `"x", ${etag}` };
+    const mine = await ask('PATCH', '/tenant/settings', { body: { paused: true }, headers: several });
     expect(mine.body['paused']).toBe(true);
     const late = await ask('PATCH', '/tenant/settings', { body: { files: 'all' }, headers: { 'if-match': etag } });
     expect([late.status, late.code]).toEqual([412, 'changed-meanwhile']);
@@ -147,6 +148,19 @@ describe('the copy', () => {
     const listed = await ask('GET', '/deliveries?limit=1&state=waiting');
     expect(listed.body['items']).toMatchObject([{ deliveryId, eventType: 'NEW_ASSET' }]);
   });
+});
+
+it('no text has a NUL in it, wherever it stands: that is said, and is no failure of ours', async () => {
+  const asked = [
+    await ask('POST', '/tokens', { body: { name: 'a\u0000b', role: 'viewer' } }),
+    await ask('GET', '/events?stream=%00'),
+    await ask('POST', '/parked/discard', { body: { id: 'a\u0000', reason: 'x' } }),
+    await ask('GET', `/records/asset/1%00`),
+    await ask('GET', '/events?cursor=AA%3D%3D'),
+  ];
+  for (const { status, code } of asked) expect([status, code]).toEqual([400, 'request-invalid']);
+  const strange = await ask('POST', '/tokens', { body: { name: '\ud800 ключ 🔧 \u202e', role: 'viewer' } });
+  expect(strange.status).toBe(201);
 });
 
 it('a token that asks too often is told when to go on, and others go on', async () => {

@@ -58,7 +58,7 @@ export async function carryOut<Answer extends Json>(
     // The same request had the same answer: its shape is this one's.
     if (before !== undefined) return before as Answer;
     const done = await change({ inbound, whole, now });
-    if (order.ifMatch !== undefined && order.ifMatch !== versionOf(done.before))
+    if (!isMeant(order.ifMatch, done.before))
       throw raise('changed-meanwhile', 'it was changed since you read it: read it again, then decide');
     const { actor, origin, action } = order;
     await note(whole, { actor, origin, action, target: done.target, before: done.before, after: done.after }, now);
@@ -66,6 +66,11 @@ export async function carryOut<Answer extends Json>(
     return done.answer;
   });
 }
+
+/** As `If-Match` has it: one version, several, or any. */
+const isMeant = (ifMatch: string | undefined, state: Json): boolean =>
+  ifMatch === undefined ||
+  ['*', versionOf(state)].some((one) => ifMatch.split(',').some((each) => each.trim() === one));
 
 /** Names a state by its content: the value of an ETag. */
 export const versionOf = (state: Json): string =>

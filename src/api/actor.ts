@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../access/index.ts';
+import type { Office } from '../administration/index.ts';
 import { note, type Actor } from '../audit/index.ts';
-import type { Doorkeeping } from './guard.ts';
 
 /** Whom the audit names. */
 export const actorOf = ({ tokenId, name }: Pick<Caller, 'tokenId' | 'name'>, { ip }: FastifyRequest): Actor => ({
@@ -17,7 +17,7 @@ const TOLD_EVERY_MS = 3_600_000;
 const MOST_REMEMBERED = 10_000;
 
 /** Each administrator's use of each operation for a tenant is noted in that tenant's audit, once an hour. */
-export function noteVisits({ database, clock }: Doorkeeping): Visits {
+export function noteVisits({ database, clock }: Office): Visits {
   const told = new Map<string, number>();
   return async (tenantId, actor, operationId) => {
     const now = clock.now();

@@ -4,20 +4,34 @@ import type { Clock } from '../base/clock.ts';
 import { raise } from '../errors.ts';
 import type { Database } from '../postgres/index.ts';
 import { tenantByName } from '../tenants/index.ts';
+import type { Strangers } from './strangers.ts';
 
 /** What it takes to know who is at the door. */
 export interface Doorkeeping {
   readonly database: Database;
   readonly clock: Clock;
+  readonly strangers: Strangers;
 }
 
 export const TENANT_HEADER = 'millwright-tenant';
 
-/** Who calls. Rejects with `unauthenticated`, whatever is wrong with the token. */
-export async function authenticated(database: Database, request: FastifyRequest, now: number): Promise<Caller> {
+/**
+ * Who calls. Rejects with `unauthenticated`, whatever is wrong with the token; and with `too-many-requests`, without a look at it,
+ * whoever has come with wrong ones again and again.
+ */
+export async function authenticated(
+  { database, clock, strangers }: Doorkeeping,
+  request: FastifyRequest,
+): Promise<Caller> {
   const [, token] = /^bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
-  const caller = token === undefined ? undefined : await callerOf(database.directory, token, now);
-  if (caller === undefined) throw raise('unauthenticated', 'this needs a token that is valid: Authorization: Bearer …');
+  if (strangers.isTiresome(request.ip, token))
+    throw raise('too-many-requests', 'too many requests without a valid token came from this address; wait a minute');
+  const caller = token === undefined ? undefined : await callerOf(database.directory, token, clock.now());
+  if (token === undefined || caller === undefined) {
+    strangers.note(request.ip);
+    throw raise('unauthenticated', 'this needs a token that is valid: Authorization: Bearer …');
+  }
+  strangers.vouchFor(token);
   return caller;
 }
 

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { carryOut, INSTALLATION, versionOf, type Repeatable } from '../administration/index.ts';
+import { carryOut, INSTALLATION, versionOf, type Office, type Repeatable } from '../administration/index.ts';
 import { sha256 } from '../base/hash.ts';
 import { parseStored } from '../base/json.ts';
 import { raise } from '../errors.ts';
@@ -7,11 +7,13 @@ import { actorOf, noteVisits, type Visits } from './actor.ts';
 import { actingFor, allow, allowInstallation, authenticated, type Doorkeeping } from './guard.ts';
 import type { ApiRoute, Call } from './route.ts';
 import { schemaOf } from './route-schema.ts';
+import { createStrangers } from './strangers.ts';
 
 const API_PREFIX = '/api/v1';
 
 /** Puts the routes in place. Each is closed by default: who calls, and whether it may, is settled before anything else. */
-export function registerRoutes(app: FastifyInstance, routes: readonly ApiRoute[], keeping: Doorkeeping): void {
+export function registerRoutes(app: FastifyInstance, routes: readonly ApiRoute[], office: Office): void {
+  const keeping = { ...office, strangers: createStrangers(office.clock.now) };
   const visits = noteVisits(keeping);
   for (const one of routes)
     app.route({
@@ -41,14 +43,14 @@ export const admittedIn = (request: FastifyRequest): Admitted | undefined => cal
 async function admitted(
   one: ApiRoute,
   request: FastifyRequest,
-  { database, clock }: Doorkeeping,
+  keeping: Doorkeeping,
   visits: Visits,
 ): Promise<Admitted> {
-  const caller = await authenticated(database, request, clock.now());
+  const caller = await authenticated(keeping, request);
   if (one.reach === 'installation') allowInstallation(caller);
   allow(caller, one.scope);
   if (one.reach !== 'tenant') return { caller, tenantId: null };
-  const tenantId = await actingFor(database, caller, request);
+  const tenantId = await actingFor(keeping.database, caller, request);
   if (caller.tenantId === null) await visits(tenantId, actorOf(caller, request), one.operationId);
   return { caller, tenantId };
 }

@@ -18,10 +18,19 @@ const ofBody = new Ajv({ ...OPTIONS, coerceTypes: false });
 export const compileCheck: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const check = (httpPart === 'body' ? ofBody : ofText).compile(schema);
   return (given: unknown) => {
-    if (check(given)) return { value: given };
+    if (check(given)) return hasNul(given) ? { error: NUL(httpPart ?? 'request') } : { value: given };
     return { error: raise('request-invalid', complaint(httpPart ?? 'request', check.errors?.[0])) };
   };
 };
+
+const NUL = (part: string): Error => raise('request-invalid', `${part} has a NUL character, which no text may have`);
+
+/** PostgreSQL stores no NUL. Looked for in what the shapes let pass, which is small. */
+function hasNul(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('\0');
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([key, one]) => key.includes('\0') || hasNul(one));
+}
 
 function complaint(part: string, error: ErrorObject | undefined): string {
   const where = `${part}${error?.instancePath ?? ''}`;
