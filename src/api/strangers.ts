@@ -21,7 +21,7 @@ export function createStrangers(now: () => number): Strangers {
   let [minute, counts, good] = [0, new Map<string, number>(), new Set<string>()];
   const turn = (): void => {
     const to = Math.floor(now() / WINDOW_MS);
-    if (to !== minute || counts.size >= MOST_ADDRESSES) [minute, counts] = [to, new Map()];
+    if (to !== minute || counts.size >= MOST_ADDRESSES) [minute, counts] = [to, new Map<string, number>()];
     if (good.size >= MOST_TOKENS) good = new Set();
   };
   return {

@@ -169,7 +169,7 @@ function faultsOf(world: World, question: Question, answer: Answer): readonly st
   if (answer.status >= 500) faults.push(`answered ${answer.status}: ${answer.text}`);
   if (answer.text.includes('secret-canary')) faults.push('told a secret');
   const admitted = mayAsk(route, person, named !== undefined);
-  const refused = answer.code === 'unauthenticated' || answer.code === 'forbidden';
+  const refused = ['unauthenticated', 'forbidden', 'too-many-requests'].includes(answer.code);
   // A token may be refused for what it would give away, which the registry does not know.
   if (!admitted && !refused) faults.push(`was let in (${answer.status})`);
   if (admitted && refused && !route.operationId.startsWith('create')) faults.push(`was kept out (${answer.text})`);
