@@ -5,11 +5,12 @@ import { systemRandom } from './base/random.ts';
 import type { Secret } from './base/secret.ts';
 import { uuidv7 } from './base/uuid.ts';
 import type { Config } from './config.ts';
+import { subscriptionsOf } from './inbound/index.ts';
 import { createClient, undiciHttp, type Gate, type MaintainxClient, type QuotaRule } from './maintainx/index.ts';
 import { addTenant, type AddedTenant, type NewTenant } from './onboarding/index.ts';
 import type { Database } from './postgres/index.ts';
 import { createQuota, postgresShelf, type Principals, type Quota } from './quota/index.ts';
-import type { Connection } from './tenants/index.ts';
+import { connectionOf, type Connection } from './tenants/index.ts';
 import type { Vault } from './vault/index.ts';
 
 /** Clients of MaintainX as this installation makes them, and whose quota they use. */
@@ -117,3 +118,44 @@ export const onboard = (parts: Parts & { readonly vault: Vault }, given: NewTena
       given,
     ),
   );
+
+/** How long MaintainX may take to end the subscriptions of one tenant. */
+const ENDED_IN_MS = 20_000;
+
+/**
+ * Ends at MaintainX the webhook subscriptions of a tenant that is about to be erased, as far as it answers in time: afterwards nobody
+ * has the key to do it with. Never rejects; answers how many were ended, and how many may still be there.
+ */
+export async function endSubscriptions(
+  parts: Parts & { readonly vault: Vault },
+  tenantId: string,
+): Promise<{ readonly ended: number; readonly left: number }> {
+  let [ended, known] = [0, 0];
+  try {
+    const { connection, remoteIds } = await parts.database.withTenant(tenantId, async (tx) => ({
+      connection: await connectionOf(tx, parts.vault),
+      remoteIds: (await subscriptionsOf(tx)).flatMap(({ remoteId }) => remoteId ?? []),
+    }));
+    known = remoteIds.length;
+    const organization = connection.sendsOrganization ? connection.organizationId : '';
+    await withClients(parts, { organization, principal: connection.principal }, async (clientWith) => {
+      const client = clientWith(connection.apiKey);
+      const late = new AbortController();
+      const endAll = async (): Promise<void> => {
+        for (const id of remoteIds) {
+          if (late.signal.aborted) return;
+          await client.unsubscribe(id).then(
+            () => void ended++,
+            () => undefined,
+          );
+        }
+        late.abort();
+      };
+      await Promise.race([endAll(), systemClock.sleep(ENDED_IN_MS, late.signal)]);
+      late.abort();
+    });
+  } catch {
+    // No connection, no key, no database: what cannot be ended is left.
+  }
+  return { ended, left: known - ended };
+}

@@ -10,7 +10,15 @@ import { Secret } from './base/secret.ts';
 import { uuidv7 } from './base/uuid.ts';
 import { admitEnvironmentToken, firstAdminToken } from './access/index.ts';
 import { openBlobStore, type BlobStore } from './blobs/index.ts';
-import { clientFor, onboard, principalsOf, quotaFor, requestsPerMinuteOf, withClients } from './clients.ts';
+import {
+  clientFor,
+  endSubscriptions,
+  onboard,
+  principalsOf,
+  quotaFor,
+  requestsPerMinuteOf,
+  withClients,
+} from './clients.ts';
 import type { Config, Role } from './config.ts';
 import { raise } from './errors.ts';
 import {
@@ -299,6 +307,7 @@ const routePorts = (installation: Installation): RoutePorts => ({
   random: systemRandom,
   requestsPerMinute: installation.config.apiRequestsPerMinute,
   addTenant: (given) => onboard(installation, given),
+  endSubscriptions: (tenantId) => endSubscriptions(installation, tenantId),
   withClients: (work) => withClients(installation, {}, work),
 });
 

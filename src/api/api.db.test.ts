@@ -49,6 +49,7 @@ beforeAll(async () => {
     vault: openVault(keyring),
     requestsPerMinute: 100_000,
     addTenant,
+    endSubscriptions: () => Promise.resolve(),
     withClients: (work) => work(() => Promise.reject(new Error('nobody asks MaintainX here')) as never),
   };
   routes = apiRoutes(ports);

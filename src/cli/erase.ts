@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { erase, eraseFurther } from '../administration/index.ts';
 import { systemClock } from '../base/clock.ts';
+import { endSubscriptions } from '../clients.ts';
+import { raise } from '../errors.ts';
 import type { Installation } from '../server.ts';
 import { tenantByName } from '../tenants/index.ts';
 import { change, shellActor, untilStopped, withInstallation } from './context.ts';
@@ -23,7 +25,15 @@ export function eraseCommand(): Command {
 
 async function eraseTenant(installation: Installation, options: Options): Promise<void> {
   const { tenantId, name, state } = await tenantByName(installation.database, options.tenant);
-  if (state !== 'erasing') await change(installation, tenantId, 'eraseTenant', erase(options.yes));
+  if (state !== 'erasing') {
+    if (options.yes !== name) throw raise('usage', `to erase it, say its name: --yes ${name}`);
+    const { ended, left } = await endSubscriptions(installation, tenantId);
+    if (options.json !== true)
+      await writeLine(
+        `${ended} webhook subscriptions ended at MaintainX${left > 0 ? `; ${left} may still be there` : ''}`,
+      );
+    await change(installation, tenantId, 'eraseTenant', erase(options.yes));
+  }
   if (options.json !== true) await writeLine('its secrets are dead; its last rows go in about a minute');
   const isGone = await followErasure(installation, name);
   if (options.json === true) return void (await writeJson({ tenant: name, erased: isGone }));

@@ -68,6 +68,7 @@ export async function openWorld(
     vault: openVault(keyring),
     requestsPerMinute,
     addTenant: () => Promise.reject(raise('request-invalid', 'MaintainX does not know this key')),
+    endSubscriptions: () => Promise.resolve(),
     withClients: () => Promise.reject(raise('request-invalid', 'MaintainX does not know this key')),
   };
   await database.directory.query("select prepare_delivery_days('2026-11-30', '2026-12-01')");

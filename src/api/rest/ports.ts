@@ -20,6 +20,8 @@ export interface RoutePorts {
   readonly requestsPerMinute: number;
   /** Tries the key at MaintainX and makes the tenant. */
   readonly addTenant: (given: NewTenant) => Promise<AddedTenant>;
+  /** Ends the tenant's webhook subscriptions at MaintainX, as far as it answers. Never rejects. */
+  readonly endSubscriptions: (tenantId: string) => Promise<unknown>;
   /** Clients for keys that no connection has yet; they end with `work`. */
   readonly withClients: <Result>(
     work: (clientWith: (apiKey: Secret) => MaintainxClient) => Promise<Result>,

@@ -97,7 +97,7 @@ const addingTenants = ({ addTenant, withClients, clock }: RoutePorts): readonly 
   }),
 ];
 
-const heldTenants = ({ database }: RoutePorts): readonly ApiRoute[] => [
+const heldTenants = ({ database, endSubscriptions }: RoutePorts): readonly ApiRoute[] => [
   route({
     method: 'GET',
     path: '/tenants',
@@ -144,7 +144,9 @@ const heldTenants = ({ database }: RoutePorts): readonly ApiRoute[] => [
     status: 202,
     shapes: { params: Named, body: EraseBody, answer: TenantShape },
     handle: async ({ params, body, change }) => {
-      const { tenantId } = await tenantByName(database, params.name);
+      const { tenantId, name, state } = await tenantByName(database, params.name);
+      // While there still is a key to do it with.
+      if (body.name === name && state !== 'erasing') await endSubscriptions(tenantId);
       return change(erase(body.name), { tenantId });
     },
   }),
