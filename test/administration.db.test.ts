@@ -23,6 +23,7 @@ import { memoryBlobs } from '../src/blobs/memory.ts';
 import { connectionOf, insertConnection, insertTenant } from '../src/tenants/index.ts';
 import { fixedKeyring, openVault, type Keyring } from '../src/vault/index.ts';
 import { testDatabase, type TestDatabase } from './database.ts';
+import { PLANTED_ON, plantRows, tablesOfTenants } from './every-table.ts';
 import { TEST_MASTER_KEY } from './setup-database.ts';
 
 /** What administrators do: each change with its line in the audit or not at all, keys that are replaced, tenants that go. */
@@ -215,7 +216,8 @@ describe('a tenant that is erased', () => {
   it('leaves no row in any table and no file, its secrets are dead at once, and one line of the audit remains', async () => {
     const keyring = fixedKeyring(NEW_KEY);
     const [gone, other] = [await tenant(keyring), await tenant(keyring)];
-    await plantEverywhere(gone.tenantId);
+    await test.owner.query('select prepare_delivery_days($1::date, $1::date)', [PLANTED_ON]);
+    await plantRows(test.owner, await tablesOfTenants(test.owner), gone.tenantId);
     const blobs = memoryBlobs();
     for (const { tenantId } of [gone, other])
       await blobs.put(`${tenantId}/picture`, { bytes: Buffer.from('x'), contentType: null });
@@ -236,8 +238,8 @@ describe('a tenant that is erased', () => {
     // A process that still remembers its hook keys may take something in for a minute.
     expect(await eraseFurther(office, blobs, by)).toEqual({ gone: [], underWay: [gone.name] });
     await test.owner.query(
-      `insert into delivery_queue (tenant_id, arrival_id, received_on, fingerprint) values ($1, $2, '2026-11-30', 'x')`,
-      [gone.tenantId, randomUUID()],
+      `insert into delivery_queue (tenant_id, arrival_id, received_on, fingerprint) values ($1, $2, $3, 'x')`,
+      [gone.tenantId, randomUUID(), PLANTED_ON],
     );
     now += 120_000;
     const [first, second] = await Promise.all([eraseFurther(office, blobs, by), eraseFurther(office, blobs, by)]);
@@ -263,19 +265,9 @@ describe('a tenant that is erased', () => {
   });
 });
 
-/** Tables with a column for the tenant, by the catalogue. */
-async function tables(): Promise<readonly string[]> {
-  const { rows } = await test.owner.query<{ name: string }>(
-    `select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-     join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
-     where n.nspname = 'public' and c.relkind in ('r', 'p') and not c.relispartition order by 1`,
-  );
-  return rows.map(({ name }) => name);
-}
-
 async function rowsOf(tenantId: string): Promise<number> {
   let sum = 0;
-  for (const table of await tables()) {
+  for (const table of await tablesOfTenants(test.owner)) {
     const { rows } = await test.owner.query<{ count: string }>(`select count(*) from ${table} where tenant_id = $1`, [
       tenantId,
     ]);
@@ -283,41 +275,3 @@ async function rowsOf(tenantId: string): Promise<number> {
   }
   return sum;
 }
-
-/** A row in every table that the tenant has none in yet, whatever its columns ask for. */
-async function plantEverywhere(tenantId: string): Promise<void> {
-  await test.owner.query("select prepare_delivery_days('2026-11-30', '2026-12-01')");
-  await test.owner.query("set session_replication_role = 'replica'");
-  for (const table of await tables()) {
-    const { rows: columns } = await test.owner.query<{ name: string; type: string; sample: string | null }>(
-      `select column_name as name, udt_name as type,
-              (select (regexp_match(pg_get_constraintdef(k.oid), $$'([^']+)'::text$$))[1]
-               from pg_constraint k where k.conrelid = $1::text::regclass and k.contype = 'c'
-                 and pg_get_constraintdef(k.oid) like '%' || column_name || ' =%' limit 1) as sample
-       from information_schema.columns
-       where table_schema = 'public' and table_name = $1::text and is_nullable = 'NO' and column_default is null`,
-      [table],
-    );
-    const values = columns.map(({ name, type, sample }) =>
-      name === 'tenant_id' ? tenantId : (sample ?? SAMPLES[type] ?? 1),
-    );
-    await test.owner.query(
-      `insert into ${table} (${columns.map(({ name }) => name).join(', ')})
-       values (${values.map((_, nth) => `$${nth + 1}`).join(', ')}) on conflict do nothing`,
-      values,
-    );
-  }
-  await test.owner.query("set session_replication_role = 'origin'");
-}
-
-const SAMPLES: Readonly<Record<string, unknown>> = {
-  text: 'x',
-  _text: '{}',
-  bytea: Buffer.from('x'),
-  uuid: '00000000-0000-7000-8000-000000000001',
-  json: '{}',
-  jsonb: '{}',
-  timestamptz: new Date(0),
-  bool: true,
-  date: '2026-11-30',
-};

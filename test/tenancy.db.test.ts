@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testDatabase, type TestDatabase } from './database.ts';
+import { plantRows, tablesOfTenants } from './every-table.ts';
 
 /** Tables without customer data, needed before a tenant is known. Nothing else may go without row-level security. */
 const DIRECTORY = [
@@ -89,48 +90,11 @@ async function fillEveryTable(owner: pg.Client, tenantId: string): Promise<void>
     `t-${tenantId}`,
   ]);
   await owner.query("select set_config('app.tenant', $1, false)", [tenantId]);
-  // Foreign keys between tenant tables are not what is tested here.
-  await owner.query("set session_replication_role = 'replica'");
-  for (const table of await tenantTables(owner)) {
-    const { rows } = await owner.query<{ column_name: string; udt_name: string; sample: string | null }>(
-      `select column_name, udt_name,
-              (select (regexp_match(pg_get_constraintdef(k.oid), $$'([^']+)'::text$$))[1]
-               from pg_constraint k where k.conrelid = $1::text::regclass and k.contype = 'c'
-                 and pg_get_constraintdef(k.oid) like '%' || column_name || ' =%' limit 1) as sample
-       from information_schema.columns
-       where table_schema = 'public' and table_name = $1::text and is_nullable = 'NO' and column_default is null`,
-      [table],
-    );
-    const values = rows.map((row) =>
-      row.column_name === 'tenant_id' ? tenantId : (row.sample ?? sampleOf(row.udt_name)),
-    );
-    const columns = rows.map((row) => row.column_name).join(', ');
-    await owner.query(
-      `insert into ${table} (${columns}) values (${values.map((_, index) => `$${index + 1}`).join(', ')})`,
-      values,
-    );
-  }
-  await owner.query("set session_replication_role = 'origin'");
+  await plantRows(owner, await tenantTables(owner), tenantId);
 }
 
-const SAMPLES: Readonly<Record<string, unknown>> = {
-  text: 'x',
-  _text: '{}',
-  bytea: Buffer.from('x'),
-  uuid: '00000000-0000-7000-8000-000000000001',
-  json: '{}',
-  timestamptz: new Date(0),
-  bool: true,
-  date: '2026-09-16',
-};
-const sampleOf = (type: string): unknown => SAMPLES[type] ?? 1;
-
-async function tenantTables(owner: pg.Client): Promise<string[]> {
-  const { rows } = await owner.query<{ table: string }>(`
-    select c.relname as table from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    where n.nspname = 'public' and c.relkind in ('r', 'p') and not c.relispartition order by 1`);
-  return rows.map((row) => row.table).filter((table) => !DIRECTORY.includes(table));
-}
+const tenantTables = async (owner: pg.Client): Promise<readonly string[]> =>
+  (await tablesOfTenants(owner)).filter((table) => !DIRECTORY.includes(table));
 
 describe('every table with tenant data', () => {
   it('has forced row-level security with one equality policy', async () => {

@@ -5,7 +5,7 @@ import pg from 'pg';
 import { request } from 'undici';
 import { benchServer, freshDatabase } from '../../bench/fresh-database.ts';
 import { freePort, startCommand, stop } from './gateway.ts';
-import { postHook, signatureOf, statusTargetOf, type Target } from './hook-target.ts';
+import { postHook, signatureOf, statusBody, statusTargetOf, type Target } from './hook-target.ts';
 import { idsOf } from './plant.ts';
 import { quantile } from './quantile.ts';
 import { keepResult } from './result.ts';
@@ -187,13 +187,7 @@ function startFlood(target: Target, workOrders: readonly number[], connections: 
   const connection = async (): Promise<void> => {
     while (!ending.signal.aborted) {
       const nth = ++sent;
-      const body = JSON.stringify({
-        workOrderId: workOrders[nth % workOrders.length],
-        oldStatus: 'OPEN',
-        newStatus: 'IN_PROGRESS',
-        userId: nth,
-        occurredAt: new Date().toISOString(),
-      });
+      const body = statusBody(workOrders, nth);
       const status = await postHook(agent, target, Buffer.from(body), signatureOf(target, body), 10_000);
       if (status === 202) accepted++;
       else refused++;

@@ -48,3 +48,14 @@ export function postHook(
     sending.end(body);
   });
 }
+
+/** The body of a webhook about a change of status; no two of different `nth` are alike, and the fact's actor repeats it. */
+export const statusBody = (workOrders: readonly number[], nth: number): string =>
+  JSON.stringify({
+    workOrderId: workOrders[nth % workOrders.length],
+    orgId: 1,
+    oldStatus: 'OPEN',
+    newStatus: 'IN_PROGRESS',
+    userId: nth,
+    occurredAt: new Date().toISOString(),
+  });

@@ -1,7 +1,7 @@
 import { Agent } from 'node:http';
 import type { JsonObject } from '../../src/base/json.ts';
 import { freePort, linesOf, runCommand, startCommand, stop } from './gateway.ts';
-import { postHook, signatureOf, statusTargetOf, type Target } from './hook-target.ts';
+import { postHook, signatureOf, statusBody, statusTargetOf, type Target } from './hook-target.ts';
 import { ownPostgres, type OwnPostgres } from './own-postgres.ts';
 import { idsOf, pause, startPlant, type Plant } from './plant.ts';
 import { keepResult } from './result.ts';
@@ -132,14 +132,7 @@ function startSending(target: Target, workOrders: readonly number[], perSecond: 
   };
   const timer = setInterval(() => {
     while (sent < ((performance.now() - startedAt) / 1000) * perSecond) {
-      const body = JSON.stringify({
-        workOrderId: workOrders[sent % workOrders.length],
-        orgId: 1,
-        oldStatus: 'OPEN',
-        newStatus: 'IN_PROGRESS',
-        userId: sent,
-        occurredAt: new Date(Date.now()).toISOString(),
-      });
+      const body = statusBody(workOrders, sent);
       sent++;
       const one = sendOne(body);
       underWay.add(one);

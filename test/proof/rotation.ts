@@ -12,7 +12,7 @@ import { readConfig } from '../../src/config.ts';
 import { createLogger, openInstallation, type Installation } from '../../src/server.ts';
 import { connectionOf, insertConnection, insertTenant, listTenants } from '../../src/tenants/index.ts';
 import { freePort, runCommand, startCommand, stop, temporaryFolder } from './gateway.ts';
-import { postHook, signatureOf, statusTargetOf, type Target } from './hook-target.ts';
+import { postHook, signatureOf, statusBody, statusTargetOf, type Target } from './hook-target.ts';
 import { idsOf, pause } from './plant.ts';
 import { keepResult } from './result.ts';
 import { objectIn, textIn } from './shapes.ts';
@@ -182,13 +182,7 @@ function startSending(
   let sent = 0;
   const one = async (): Promise<void> => {
     const nth = ++sent;
-    const body = JSON.stringify({
-      workOrderId: workOrders[nth % workOrders.length],
-      oldStatus: 'OPEN',
-      newStatus: 'IN_PROGRESS',
-      userId: nth,
-      occurredAt: new Date().toISOString(),
-    });
+    const body = statusBody(workOrders, nth);
     const status = await postHook(agent, target, Buffer.from(body), signatureOf(target, body), 10_000);
     statuses[status] = (statuses[status] ?? 0) + 1;
   };
