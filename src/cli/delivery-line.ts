@@ -1,9 +1,9 @@
-import type { Delivery } from '../inbound/index.ts';
+import { shownBody, type Delivery } from '../inbound/index.ts';
 import { iso } from './output.ts';
 
 /** A delivery as JSON; the body as text where it is text, else in base64. */
 export function deliveryAsJson({ body, ...delivery }: Delivery): Readonly<Record<string, unknown>> {
-  const bytes = Buffer.from(body);
+  const bytes = shownBody(body);
   const text = bytes.toString('utf8');
   const isText = Buffer.from(text, 'utf8').equals(bytes);
   return {

@@ -4,7 +4,8 @@ import type { StoredEvent } from '../log/index.ts';
 import { HOOK_EVENTS, type MaintainxClient } from '../maintainx/index.ts';
 import type { Database, TenantTransaction } from '../postgres/index.ts';
 import type { EnginePorts } from './engine.ts';
-import { noteRemoteId, ownerOfHookKey, unconfirmedSince } from './subscriptions.ts';
+import { hookKeyHashIn } from './hook-url.ts';
+import { noteRemoteId, ownerOfHookKeyHash, unconfirmedSince } from './subscriptions.ts';
 
 /** How long after the attempt MaintainX's word about it still counts. */
 const TOLD_WITHIN_MS = 24 * 3_600_000;
@@ -25,7 +26,7 @@ export interface OrphanOptions {
 
 /**
  * Subscriptions whose creation was never answered: MaintainX has no list of them, but tells of each new one by a webhook with
- * its id and the URL, in which our hook key is. One that is still wanted gets its id; one that another has replaced is
+ * its id and the URL, in which our hook key was (the log has its hash). One that is still wanted gets its id; one that another has replaced is
  * deleted at MaintainX, so that nothing comes twice for ever.
  */
 export async function adoptOrphans(options: OrphanOptions): Promise<void> {
@@ -54,7 +55,9 @@ async function adoptToldBy(
   const ours = `${publicUrl}/hooks/`;
   const isTold = typeof webhookId === 'number' || typeof webhookId === 'string';
   if (!isTold || typeof url !== 'string' || !url.startsWith(ours)) return;
-  const owner = await ownerOfHookKey(database.directory, url.slice(ours.length));
+  const keyHash = hookKeyHashIn(url);
+  if (keyHash === undefined) return;
+  const owner = await ownerOfHookKeyHash(database.directory, keyHash);
   const state = owner?.tenantId === tenantId ? states.get(owner.subscriptionId) : undefined;
   if (owner === undefined || state === undefined) return;
   if (state === 'lost') await client.unsubscribe(String(webhookId)).catch(ignoreAbsence);

@@ -15,6 +15,7 @@ export { coverageOf, type Coverage, type CoverageInput, type KindCoverage } from
 export { readCoverageInput } from './coverage-input.ts';
 export { guardianWork, WANTED_EVENTS } from './guardian.ts';
 export { cachedHookTargets, HOOK_KEYS_KNOWN_MS, type HookTargets } from './hook-targets.ts';
+export { shownBody } from './hook-url.ts';
 export { hydrateWork } from './hydrate.ts';
 export { createIntake, type IncomingHook, type Intake } from './intake.ts';
 export { keyChanged } from './access.ts';

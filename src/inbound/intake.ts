@@ -55,6 +55,8 @@ const TROUBLES_NOBODY = 100;
  * refused, but who sends as fast as answers come leaves others the room they need.
  */
 const TOGETHER_MS = 250;
+/** Bodies that wait for that moment. */
+const HELD_BYTES = 16 * 1024 * 1024;
 
 export function createIntake(options: IntakeOptions): Intake {
   const { ports, targets, requireUriSignature, onStored } = options;
@@ -70,6 +72,14 @@ export function createIntake(options: IntakeOptions): Intake {
     now: ports.clock.now,
   });
   const arrivals = createShares(ports.clock.now, TROUBLES_NOBODY);
+  let heldBytes = 0;
+  /** In the same moment for all of a tenant's webhooks: so they are stored, and looked at, together. Memory is not for that. */
+  const together = async (bytes: number, now: number): Promise<void> => {
+    if (heldBytes + bytes > HELD_BYTES) return;
+    heldBytes += bytes;
+    await ports.clock.sleep(TOGETHER_MS - (now % TOGETHER_MS));
+    heldBytes -= bytes;
+  };
   const keep = async (delivery: AddressedDelivery): Promise<void> => {
     noteWaiting(delivery.tenantId, delivery.body.length);
     await commit.add(delivery);
@@ -95,8 +105,7 @@ export function createIntake(options: IntakeOptions): Intake {
         throw raise('signature-invalid', `the URI signature is ${uriSignature}`, { failed: 'uri-signature' });
       const { subscriptionId, eventType, tenantId } = target;
       arrivals.add(tenantId, 1);
-      // In the same moment for all of its webhooks: so they are stored, and looked at, together.
-      if (arrivals.isGreedy(tenantId)) await ports.clock.sleep(TOGETHER_MS - (now % TOGETHER_MS));
+      if (arrivals.isGreedy(tenantId)) await together(hook.body.length, now);
       const signedAt = body.signedAt;
       const delivery = { deliveryId: newId(ports), subscriptionId, eventType, body: hook.body, signedAt };
       await keep({ ...delivery, tenantId, uriSignature, receivedAt: now }).catch((error: unknown) => {

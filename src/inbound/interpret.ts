@@ -5,6 +5,7 @@ import { recordStream, type NewEvent } from '../log/index.ts';
 import { HOOK_EVENTS, type EventEntry } from '../maintainx/index.ts';
 import { isRecordId, timeOf, type RecordKey } from '../records/index.ts';
 import type { Delivery } from './delivery.ts';
+import { withoutHookKeys } from './hook-url.ts';
 
 /** What a delivery says: a fact, and the records to look at. Or why it cannot be used. */
 export type Interpretation =
@@ -47,7 +48,7 @@ function factOf(
     version: null,
     // Part transfers say triggeredAt (FACTS 1.3).
     occurredAt: timeOf(body['occurredAt']) ?? timeOf(body['triggeredAt']) ?? delivery.signedAt,
-    data: canonicalJson(body),
+    data: canonicalJson(withoutHookKeys(body)),
     explainedBy: [],
     actor: actorOf(body),
     factKey: sha256(organizationId, delivery.eventType, delivery.body),

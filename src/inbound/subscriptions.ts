@@ -33,7 +33,7 @@ export interface HookTarget {
 
 const secretIdentity = (subscriptionId: string): string => `webhook_subscriptions/${subscriptionId}/secret`;
 
-const hookKeyHash = (hookKey: string): Buffer => sha256(hookKey);
+export const hookKeyHash = (hookKey: string): Buffer => sha256(hookKey);
 
 /**
  * Notes a subscription that is about to be created, and under which key its webhooks will come. It follows a gap when the one
@@ -191,13 +191,20 @@ export async function subscribedSince(tx: TenantTransaction): Promise<ReadonlyMa
 }
 
 /** Whose subscription a hook key is; undefined: nobody's. */
-export async function ownerOfHookKey(
+export const ownerOfHookKey = (
   directory: Queries,
   hookKey: string,
+): Promise<{ readonly tenantId: string; readonly subscriptionId: string } | undefined> =>
+  ownerOfHookKeyHash(directory, hookKeyHash(hookKey));
+
+/** The same by the key's hash. */
+export async function ownerOfHookKeyHash(
+  directory: Queries,
+  keyHash: Buffer,
 ): Promise<{ readonly tenantId: string; readonly subscriptionId: string } | undefined> {
   const [row] = await directory.query<{ tenant_id: string; subscription_id: string }>(
     'select tenant_id, subscription_id from hook_keys where key_hash = $1',
-    [hookKeyHash(hookKey)],
+    [keyHash],
   );
   return row === undefined ? undefined : { tenantId: row.tenant_id, subscriptionId: row.subscription_id };
 }

@@ -8,7 +8,7 @@ import {
   replayParked,
 } from '../../administration/index.ts';
 import { isoTime } from '../../base/clock.ts';
-import { DELIVERY_STATES, type Delivery } from '../../inbound/index.ts';
+import { DELIVERY_STATES, shownBody, type Delivery } from '../../inbound/index.ts';
 import { HOOK_EVENT_NAMES } from '../../maintainx/index.ts';
 import { cursorOf, placeIn } from '../cursor.ts';
 import { route, type ApiRoute } from '../route.ts';
@@ -28,7 +28,10 @@ const head = {
   repeats: Type.Integer({ description: 'times that the same body came again' }),
 };
 const DeliveryShape = Type.Object(head);
-const WholeShape = Type.Object({ ...head, bodyBase64: Type.String({ description: 'the bytes as they were signed' }) });
+const WholeShape = Type.Object({
+  ...head,
+  bodyBase64: Type.String({ description: 'the bytes as they were signed; a hook key in them is starred out' }),
+});
 
 const Query = Type.Object(
   {
@@ -81,7 +84,7 @@ const asTheyCame = (ports: RoutePorts): readonly ApiRoute[] => [
     shapes: { params: Type.Object({ deliveryId: Id }), answer: WholeShape },
     handle: async ({ tenantId, params }) => {
       const delivery = await ports.store.transact(tenantId, (tx) => deliveryOf(tx, params.deliveryId));
-      return { ...shown(delivery), bodyBase64: Buffer.from(delivery.body).toString('base64') };
+      return { ...shown(delivery), bodyBase64: shownBody(delivery.body).toString('base64') };
     },
   }),
   route({
