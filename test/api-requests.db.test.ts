@@ -79,6 +79,16 @@ describe('what a caller has already', () => {
   });
 });
 
+it('another choice of what to copy ends the first copy that was asked for, whoever makes it; a pause does not', async () => {
+  const askFor = async (): Promise<string> => textIn((await ask('POST', '/sync/backfill')).body, 'runId');
+  const first = await askFor();
+  await ask('PATCH', '/tenant/settings', { body: { paused: false, sweepIntervalMs: 3_600_000 } });
+  expect(await askFor()).toBe(first);
+  await ask('PATCH', '/tenant/settings', { body: { kinds: ['asset'] } });
+  expect(await askFor()).not.toBe(first);
+  await ask('PATCH', '/tenant/settings', { body: { kinds: null } });
+});
+
 describe('a request with a key of its own', () => {
   const keyed = (key: string, body?: unknown) => ({ body, headers: { 'idempotency-key': key } });
 

@@ -6,6 +6,6 @@ export { outlookOf } from './outlook.ts';
 export { carryOut, INSTALLATION, versionOf, type Change, type Office } from './office.ts';
 export { again, deliveryOf, discardParked, parkedIn, recordName, replayDeliveries, replayParked } from './parked.ts';
 export type { Repeatable } from './repeatable.ts';
-export { askForRun, changeSettings, releaseHeld, requestRun, settingsAsJson } from './sync.ts';
+export { changeSettings, releaseHeld, requestRun, settingsAsJson } from './sync.ts';
 export { changeState, erase, tenantAsJson } from './tenants.ts';
 export { endToken, makeToken } from './tokens.ts';

@@ -42,7 +42,7 @@ export const replayDeliveries =
 
 /** Makes them wait once more, and wakes the worker. */
 export async function again(
-  { inbound, now }: Pick<ChangeTransaction, 'inbound' | 'now'>,
+  { inbound, now }: ChangeTransaction,
   deliveries: readonly Delivery[],
   newId: () => string,
 ): Promise<void> {

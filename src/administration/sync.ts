@@ -1,3 +1,4 @@
+import { canonicalJson } from '../base/canonical-json.ts';
 import type { Json } from '../base/json.ts';
 import { listedIn, type PullSettings, type Run, type RunKind, type RunOptions } from '../inbound/index.ts';
 import type { Kind } from '../maintainx/index.ts';
@@ -22,17 +23,32 @@ export const settingsAsJson = (settings: PullSettings): SettingsJson => ({
   rereadMs: { ...settings.rereadMs },
 });
 
-/** Changes what is given and leaves the rest. */
+/**
+ * Changes what is given and leaves the rest. What is copied holds from now on, for sweeps too: a first copy that was asked for with
+ * another choice ends, and the next one begins anew.
+ */
 export const changeSettings =
   (given: Partial<PullSettings>): Change<SettingsJson> =>
   async (tx) => {
     const held = await tx.inbound.settings.read();
     const after = { ...held, ...given };
     await tx.inbound.settings.write(after);
+    if (after.details === 'none') await tx.inbound.hydrations.dropDetails();
+    if (choiceIn(after) !== choiceIn(held)) await endFirstCopy(tx);
     wakeReaders(tx);
     const answer = settingsAsJson(after);
     return { target: 'settings', before: settingsAsJson(held), after: answer, answer };
   };
+
+/** What of the settings is a choice of what to copy. */
+const choiceIn = ({ kinds, since, details, files }: PullSettings): string =>
+  canonicalJson({ kinds, since, details, files });
+
+async function endFirstCopy({ inbound, now }: ChangeTransaction): Promise<void> {
+  const unfinished = await inbound.runs.unfinished('backfill');
+  if (unfinished !== undefined)
+    await inbound.runs.finish(unfinished.runId, now, 'another choice of what to copy took its place');
+}
 
 function wakeReaders({ inbound, now }: ChangeTransaction): void {
   for (const lane of ['pull', 'hydrate'] as const) inbound.leases.wake(lane, now);
@@ -49,8 +65,8 @@ export const requestRun =
   };
 
 /** The run that is asked for, or the one of its sort that is under way. */
-export async function askForRun(
-  { inbound, now }: Pick<ChangeTransaction, 'inbound' | 'now'>,
+async function askForRun(
+  { inbound, now }: ChangeTransaction,
   runId: string,
   what: RunKind,
   options: RunOptions,

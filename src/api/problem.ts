@@ -20,9 +20,15 @@ export function sendProblem(
   reply: FastifyReply,
 ): void {
   const coded = codedOf(error);
-  if (coded.status >= 500) request.log.error({ err: error, code: coded.code }, 'a request failed');
+  if (coded.status >= 500) logFailure(request, coded, error);
   if (coded.retryable && !reply.hasHeader('retry-after')) void reply.header('retry-after', '5');
   void reply.status(coded.status).type('application/problem+json').send(problemOf(coded, request.id));
+}
+
+/** What passes by itself is no failure for somebody to look into. */
+function logFailure({ log }: FastifyRequest, { code, message, retryable }: CodedError, err: Error): void {
+  if (retryable) log.warn({ code, reason: message }, 'a request was put off');
+  else log.error({ err, code }, 'a request failed');
 }
 
 function problemOf(error: CodedError, requestId: string): Problem {

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { changeSettings } from '../administration/index.ts';
 import { systemClock } from '../base/clock.ts';
 import { raise } from '../errors.ts';
 import {
@@ -16,7 +17,7 @@ import { requestsPerMinuteOf } from '../clients.ts';
 import type { Installation } from '../server.ts';
 import type { Tenant } from '../tenants/index.ts';
 import { durationFrom, durationInWords } from './amounts.ts';
-import { chosenTenant, withInstallation } from './context.ts';
+import { change, chosenTenant, withInstallation } from './context.ts';
 import { coverageAsJson, showPlan } from './coverage-plan.ts';
 import { changesTable, mapTable, totalsInWords } from './coverage-words.ts';
 import { numberFrom } from './numbers.ts';
@@ -101,7 +102,7 @@ async function showMap(map: Coverage, subscribed: readonly HookEvent[], { json, 
 
 /** Writes the planned intervals, if that is wanted; says what they are. */
 async function settle(
-  { store }: Installation,
+  installation: Installation,
   { tenantId, name }: Tenant,
   plan: BudgetPlan | undefined,
   { apply, json }: Options,
@@ -109,11 +110,7 @@ async function settle(
   if (plan === undefined) return;
   const { settings } = plan;
   if (settings === null) return void (process.exitCode = 1);
-  if (apply === true)
-    await store.transact(tenantId, async (tx) => {
-      await tx.settings.write({ ...(await tx.settings.read()), ...settings });
-      tx.leases.wake('pull', systemClock.now());
-    });
+  if (apply === true) await change(installation, tenantId, 'changeSettings', changeSettings(settings));
   if (json === true) return;
   const rereads = Object.entries(settings.rereadMs).map(([kind, ms]) => `${kind} ${durationInWords(ms)}`);
   const intervals = [

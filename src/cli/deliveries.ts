@@ -164,7 +164,12 @@ async function replayAll(installation: Installation, tenantId: string, filter: D
       tx.deliveries.page(from, PAGE, { ...filter, until }),
     );
     if (page.length > 0)
-      await installation.store.transact(tenantId, (tx) => again({ inbound: tx, now: systemClock.now() }, page, newId));
+      await change(installation, tenantId, 'replayDelivery', async (tx) => {
+        await again(tx, page, newId);
+        const [first, last] = [page[0]?.deliveryId ?? '', page.at(-1)?.deliveryId ?? ''];
+        const answer = { replayed: page.length };
+        return { target: `${first} to ${last}`, before: null, after: answer, answer };
+      });
     count += page.length;
     after = page.at(-1)?.deliveryId ?? null;
     if (after === null) return count;

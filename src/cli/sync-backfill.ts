@@ -1,8 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { changeSettings } from '../administration/index.ts';
 import { DEFAULT_KINDS, PLAIN_RUN, type BackfillPlan, type PullSettings, type Run } from '../inbound/index.ts';
 import { isKind, kindEntry, KINDS, type Kind } from '../maintainx/index.ts';
 import type { Installation } from '../server.ts';
-import { chosenTenant, withInstallation } from './context.ts';
+import { change, chosenTenant, withInstallation } from './context.ts';
 import { table, writeJson, writeLine } from './output.ts';
 import { minutesInWords } from './sync-progress.ts';
 import { report, requestBackfill, workOff } from './sync-run.ts';
@@ -50,25 +51,16 @@ export function backfillCommand(): Command {
 
 const isSurveyed = (run: Run): boolean => run.surveyedAt !== null || run.state === 'done';
 
-/** What is chosen holds from now on, for sweeps too. A run that was asked for with another choice begins anew. */
+/** What is chosen holds from now on, for sweeps too. */
 async function choose(installation: Installation, tenantId: string, options: BackfillOptions): Promise<void> {
   const { kinds, since, details, files } = options;
-  if ([kinds, since, details, files].every((choice) => choice === undefined)) return;
-  await installation.store.transact(tenantId, async (tx) => {
-    const before = await tx.settings.read();
-    const after: PullSettings = {
-      ...before,
-      kinds: kinds === undefined ? before.kinds : kinds,
-      since: since === undefined ? before.since : since,
-      details: details ?? before.details,
-      files: files ?? before.files,
-    };
-    await tx.settings.write(after);
-    if (after.details === 'none') await tx.hydrations.dropDetails();
-    const unfinished = await tx.runs.unfinished('backfill');
-    if (unfinished !== undefined && JSON.stringify(after) !== JSON.stringify(before))
-      await tx.runs.finish(unfinished.runId, Date.now(), 'another choice of what to copy took its place');
-  });
+  const given = {
+    ...(kinds === undefined ? {} : { kinds }),
+    ...(since === undefined ? {} : { since }),
+    ...(details === undefined ? {} : { details }),
+    ...(files === undefined ? {} : { files }),
+  };
+  if (Object.keys(given).length > 0) await change(installation, tenantId, 'changeSettings', changeSettings(given));
 }
 
 async function showPlan(plan: BackfillPlan, json: boolean): Promise<void> {

@@ -1,4 +1,4 @@
-import { askForRun } from '../administration/index.ts';
+import { requestRun as askForRun } from '../administration/index.ts';
 import { systemClock } from '../base/clock.ts';
 import { systemRandom } from '../base/random.ts';
 import {
@@ -13,7 +13,7 @@ import {
 } from '../inbound/index.ts';
 import { startEngine, type Engine, type Installation } from '../server.ts';
 import type { Tenant } from '../tenants/index.ts';
-import { untilStopped } from './context.ts';
+import { change, untilStopped } from './context.ts';
 import { table, writeJson, writeLine } from './output.ts';
 import { partsAsRows, progressInWords } from './sync-progress.ts';
 
@@ -69,17 +69,16 @@ export async function requestBackfill(installation: Installation, tenantId: stri
 }
 
 async function requestRun(
-  { store }: Installation,
+  installation: Installation,
   tenantId: string,
   { what, options }: Pick<Task, 'what' | 'options'>,
 ): Promise<Run> {
-  const requestedAt = systemClock.now();
-  return store.transact(tenantId, async (tx) => {
-    tx.leases.wake('pull', requestedAt);
-    tx.leases.wake('hydrate', requestedAt);
-    const runId = newId({ clock: systemClock, random: systemRandom });
-    return askForRun({ inbound: tx, now: requestedAt }, runId, what, options);
-  });
+  const runId = newId({ clock: systemClock, random: systemRandom });
+  const action = what === 'backfill' ? 'requestBackfill' : 'requestSweep';
+  const asked = await change(installation, tenantId, action, askForRun(runId, what, options));
+  const found = await installation.store.transact(tenantId, (tx) => tx.runs.find(asked.runId));
+  if (found === undefined) throw new Error('a run that was asked for is there');
+  return found;
 }
 
 async function follow(
