@@ -29,6 +29,6 @@ grant select, insert, delete on sweep_pages to :runtime;
 grant select, insert, update on pull_settings to :runtime;
 grant select, insert, update on access to :runtime;
 grant select, insert, update on files to :runtime;
-grant execute on function current_tenant(), takes_in_for(uuid) to :runtime;
+grant execute on function current_tenant(), taken_in_for() to :runtime;
 grant execute on function prepare_delivery_days(date, date), drop_delivery_days(date) to :runtime;
 grant execute on function erase_some(uuid, integer), erase_tenant(uuid) to :runtime;

@@ -3,10 +3,9 @@ import { VERSION } from '../base/version.ts';
 import { raise } from '../errors.ts';
 import type { Intake } from '../inbound/index.ts';
 import { addApi } from './api.ts';
+import { hookRoute, MOST_BYTES } from './hook-route.ts';
 import { sendProblem } from './problem.ts';
 import type { RoutePorts } from './rest/ports.ts';
-
-const MIB = 1024 * 1024;
 
 export interface AppOptions {
   readonly logger: FastifyBaseLogger;
@@ -27,7 +26,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     loggerInstance: options.logger,
     // Hook keys are secrets: the path of a request must not reach a log.
     logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: MIB,
+    bodyLimit: MOST_BYTES,
     requestTimeout: 10_000,
     keepAliveTimeout: 65_000,
     routerOptions: { maxParamLength: 200 },
@@ -52,29 +51,4 @@ function healthRoutes(app: FastifyInstance, { ready, health }: AppOptions): void
     return { status: 'ok' };
   });
   app.get('/health', () => health());
-}
-
-/** The body is taken as bytes, whatever its content type says: what was signed is bytes. */
-function hookRoute(app: FastifyInstance, intake: Intake, publicUrl: string | undefined): void {
-  void app.register((scope, _options, done) => {
-    // A content type that is none would be refused before the bytes are read.
-    scope.addHook('onRequest', (request, _reply, next) => {
-      request.headers['content-type'] = 'application/octet-stream';
-      next();
-    });
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, parsed) => {
-      parsed(null, body);
-    });
-    scope.post<{ Params: { hookKey: string } }>('/hooks/:hookKey', async (request, reply) => {
-      await intake.accept({
-        hookKey: request.params.hookKey,
-        body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
-        uri: `${publicUrl ?? `${request.protocol}://${request.host}`}${request.url}`,
-        headers: request.headers,
-      });
-      return reply.status(202).send({ status: 'accepted' });
-    });
-    done();
-  });
 }

@@ -123,6 +123,13 @@ const stored = (): Promise<readonly Delivery[]> =>
 const arrivals = async (): Promise<number> =>
   (await postgresStore(test.database).transact(tenantId, (tx) => tx.deliveries.waiting(100))).length;
 
+const waitingForLocks = async (): Promise<number> => {
+  const { rowCount } = await test.owner.query(
+    'select from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())',
+  );
+  return rowCount ?? 0;
+};
+
 const BODY = '{"workOrderId":42,"orgId":1,"occurredAt":"2026-09-16T11:59:59.000Z"}';
 
 describe('a signed webhook', () => {
@@ -193,15 +200,18 @@ describe('a signed webhook', () => {
   it('is stored before it is answered, and its work is due', async () => {
     const { promise: woken, resolve: wake } = Promise.withResolvers<void>();
     const hooks = await gateway(test.database, false, wake);
-    let storedWhenAnswered = 0;
-    hooks.app.addHook('onSend', async () => {
-      storedWhenAnswered = await arrivals();
-    });
     const store = postgresStore(test.database);
     const lease = await store.leases.claim('deliver', 'p', NOW, 30_000, tenantId);
     if (lease !== undefined) await store.leases.release(lease, NOW + 3_600_000);
-    await post(hooks, BODY);
-    expect(storedWhenAnswered).toBe(1);
+    // As long as it cannot be stored there is no answer.
+    await test.owner.query('begin; lock table delivery_queue in share mode');
+    const answer = post(hooks, BODY);
+    await vi.waitFor(async () => expect(await waitingForLocks()).toBe(1));
+    const soon = await Promise.race([answer, new Promise((resolve) => setTimeout(resolve, 100, 'no answer'))]);
+    expect(soon).toBe('no answer');
+    await test.owner.query('commit');
+    expect((await answer).statusCode).toBe(202);
+    expect(await arrivals()).toBe(1);
     await woken;
     expect(await store.leases.claim('deliver', 'p', NOW, 30_000, tenantId)).toBeDefined();
   });

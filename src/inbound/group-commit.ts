@@ -21,8 +21,6 @@ export interface GroupCommit<One> {
 /** Most that one commit takes: more would make the last one wait longer than the next commit. */
 const MOST_ITEMS = 500;
 const MOST_BYTES = 2 * 1024 * 1024;
-/** Commits under way: while one is written to the disk, the next is put together. */
-const SIDE_BY_SIDE = 2;
 /** What may wait in memory, of all and of one tenant: a flood of one must not turn away the others. */
 const BUFFER_BYTES = 64 * 1024 * 1024;
 const TENANT_BYTES = BUFFER_BYTES / 4;
@@ -42,7 +40,7 @@ export function createGroupCommit<One extends Item>({
 }: GroupCommitOptions<One>): GroupCommit<One> {
   const queue: Waiting<One>[] = [];
   const bytesOf = new Map<string, number>();
-  let [allBytes, underWay, isPlanned] = [0, 0, false];
+  let [allBytes, isBusy] = [0, false];
 
   const hold = (item: One, sign: 1 | -1): void => {
     const bytes = sign * costOf(item);
@@ -57,19 +55,18 @@ export function createGroupCommit<One extends Item>({
       throw raise('intake-full', 'more webhooks wait to be stored than fit into memory');
   };
 
-  /** What came in the same turn of the event loop goes together. */
+  /**
+   * One commit at a time, of what came in the same turn of the event loop and while the one before was written: two at once
+   * are smaller each, and what they cost together takes more from the receiver than they gain.
+   */
   const plan = (): void => {
-    if (isPlanned || underWay >= SIDE_BY_SIDE || queue.length === 0) return;
-    isPlanned = true;
-    setImmediate(() => {
-      isPlanned = false;
-      for (let free = SIDE_BY_SIDE - underWay; free > 0 && queue.length > 0; free--) void commit(nextGroup(queue));
-    });
+    if (isBusy || queue.length === 0) return;
+    isBusy = true;
+    setImmediate(() => void commit(nextGroup(queue)));
   };
   const commit = async (group: readonly Waiting<One>[]): Promise<void> => {
-    underWay++;
     await storeOrSplit(group, store, isTheirFault);
-    underWay--;
+    isBusy = false;
     plan();
   };
   return {

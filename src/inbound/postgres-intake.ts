@@ -23,19 +23,20 @@ export async function insertDeliveries(directory: Queries, deliveries: readonly 
 /**
  * The tenants are named first, for this statement alone, and its rows come after that. In one order by all, so that two that
  * store the same bodies do not wait for each other. Bodies travel as one run of bytes: an array of them would be written
- * out as hexadecimal text.
+ * out as hexadecimal text. Times travel as numbers, which are read faster than dates.
  */
 const INSERT = `
 with context as materialized (
-  select set_config('app.intake', $13, true)
+  select set_config('app.intake', $11, true)
 ), given as (
-  select tenant_id, received_on, substring($10::bytea from (place::int - 1) * 32 + 1 for 32) as fingerprint, delivery_id,
-         subscription_id, event_type, substring($11::bytea from body_from for body_length) as body, signed_at,
-         uri_signature, received_at
-  from context, unnest($1::uuid[], $2::date[], $3::uuid[], $4::uuid[], $5::text[], $6::int[], $7::int[], $8::timestamptz[],
-              $9::text[], $12::timestamptz[])
-    with ordinality as g (tenant_id, received_on, delivery_id, subscription_id, event_type, body_from, body_length,
-                          signed_at, uri_signature, received_at, place)
+  select tenant_id, (to_timestamp(received / 1000) at time zone 'UTC')::date as received_on,
+         substring($8::bytea from (place::int - 1) * 32 + 1 for 32) as fingerprint, delivery_id, subscription_id, event_type,
+         substring($9::bytea from body_from for body_length) as body, to_timestamp(signed / 1000) as signed_at, uri_signature,
+         to_timestamp(received / 1000) as received_at
+  from context, unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::int[], $6::int[], $7::float8[], $10::float8[],
+                       $12::text[])
+    with ordinality as g (tenant_id, delivery_id, subscription_id, event_type, body_from, body_length, signed, received,
+                          uri_signature, place)
 ), kept as (
   insert into deliveries (tenant_id, received_on, fingerprint, delivery_id, subscription_id, event_type, body, signed_at,
                           uri_signature, received_at)
@@ -48,19 +49,22 @@ select tenant_id, delivery_id, received_on, fingerprint, octet_length(body) from
 function parametersOf(deliveries: readonly AddressedDelivery[]): readonly unknown[] {
   let from = 1;
   const starts = deliveries.map(({ body }) => (from += body.length) - body.length);
+  const column = (of: (one: AddressedDelivery) => string | number): string => arrayOf(deliveries.map(of));
   return [
-    deliveries.map((one) => one.tenantId),
-    deliveries.map((one) => dayOf(one.receivedAt)),
-    deliveries.map((one) => one.deliveryId),
-    deliveries.map((one) => one.subscriptionId),
-    deliveries.map((one) => one.eventType),
-    starts,
-    deliveries.map((one) => one.body.length),
-    deliveries.map((one) => new Date(one.signedAt)),
-    deliveries.map((one) => one.uriSignature),
+    column((one) => one.tenantId),
+    column((one) => one.deliveryId),
+    column((one) => one.subscriptionId),
+    column((one) => one.eventType),
+    arrayOf(starts),
+    column((one) => one.body.length),
+    column((one) => one.signedAt),
     Buffer.concat(deliveries.map(fingerprintOf)),
     Buffer.concat(deliveries.map((one) => one.body)),
-    deliveries.map((one) => new Date(one.receivedAt)),
+    column((one) => one.receivedAt),
     [...new Set(deliveries.map((one) => one.tenantId))].join(','),
+    column((one) => one.uriSignature),
   ];
 }
+
+/** As PostgreSQL reads an array whose elements need no quotes: identifiers and numbers of ours. */
+const arrayOf = (elements: readonly (string | number)[]): string => `{${elements.join(',')}}`;

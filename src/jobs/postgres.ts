@@ -1,3 +1,4 @@
+import type { Clock } from '../base/clock.ts';
 import { raise } from '../errors.ts';
 import type { Queries, TenantTransaction } from '../postgres/index.ts';
 import { NEVER, type Lease, type LeaseStatements, type LeaseTransaction, type WorkLane } from './lease.ts';
@@ -83,21 +84,30 @@ export interface Waker {
   wake(tenantIds: readonly string[], at: number): Promise<boolean>;
 }
 
-/** Wakes one lane of many tenants; what comes while it is at it, it does with the next statement. */
-export function createWaker(directory: Queries, lane: WorkLane): Waker {
+/** How long it rests after a round, for each tenant of it that was woken, and at most. */
+const REST_MS = { each: 1, most: 20 } as const;
+
+/**
+ * Wakes one lane of many tenants; what comes while it is at it, or rests from it, it does with the next statement. So a flood
+ * costs the database a few rounds, and a single webhook waits for nothing.
+ */
+export function createWaker(directory: Queries, lane: WorkLane, clock: Clock): Waker {
   let coming: Map<string, number> | null = null;
   let last: Promise<boolean> = Promise.resolve(false);
-  const round = async (before: Promise<unknown>, wakes: ReadonlyMap<string, number>): Promise<boolean> => {
-    await before;
+  let rested: Promise<void> = Promise.resolve();
+  const round = async (wakes: ReadonlyMap<string, number>): Promise<boolean> => {
+    await rested;
     coming = null;
     // A lost wake is made up for by the lanes' regular look.
-    return wakeTenants(directory, lane, wakes).catch(() => false);
+    const done = wakeTenants(directory, lane, wakes).catch(() => false);
+    rested = done.then(() => clock.sleep(Math.min(REST_MS.most, REST_MS.each * wakes.size)));
+    return done;
   };
   return {
     wake: (tenantIds, at) => {
       if (coming === null) {
         coming = new Map<string, number>();
-        last = round(last, coming);
+        last = round(coming);
       }
       for (const tenantId of tenantIds) coming.set(tenantId, Math.min(at, coming.get(tenantId) ?? at));
       return last;

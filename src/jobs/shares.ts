@@ -12,9 +12,16 @@ const SPAN_MS = 500;
 /** Others are at work while they took something in this time. */
 const OTHERS_MS = 5_000;
 
+interface Span {
+  all: number;
+  readonly of: Map<string, number>;
+}
+
+const nothing = (): Span => ({ all: 0, of: new Map() });
+
 /** `least`: who takes no more than that troubles nobody, whatever part of the whole it is. */
 export function createShares(now: () => number, least: number): Shares {
-  let [span, current, before] = [0, new Map<string, number>(), new Map<string, number>()];
+  let [span, current, before] = [0, nothing(), nothing()];
   const nobody = { tenantId: '', at: -Infinity };
   // The last two that took something: one of them is another one than whoever is asked about.
   let [latest, other] = [nobody, nobody];
@@ -22,11 +29,11 @@ export function createShares(now: () => number, least: number): Shares {
   const turnTo = (at: number): void => {
     const to = Math.floor(at / SPAN_MS);
     if (to === span) return;
-    before = to === span + 1 ? current : new Map<string, number>();
-    current = new Map();
+    before = to === span + 1 ? current : nothing();
+    current = nothing();
     span = to;
   };
-  const taken = (tenantId: string): number => (current.get(tenantId) ?? 0) + (before.get(tenantId) ?? 0);
+  const taken = (tenantId: string): number => (current.of.get(tenantId) ?? 0) + (before.of.get(tenantId) ?? 0);
 
   const hasOthers = (tenantId: string): boolean =>
     (latest.tenantId === tenantId ? other : latest).at > now() - OTHERS_MS;
@@ -36,20 +43,15 @@ export function createShares(now: () => number, least: number): Shares {
     add: (tenantId, amount) => {
       const at = now();
       turnTo(at);
-      current.set(tenantId, (current.get(tenantId) ?? 0) + amount);
+      current.of.set(tenantId, (current.of.get(tenantId) ?? 0) + amount);
+      current.all += amount;
       if (tenantId !== latest.tenantId) other = latest;
       latest = { tenantId, at };
     },
     isGreedy: (tenantId) => {
       turnTo(now());
       const own = taken(tenantId);
-      return own > least && hasOthers(tenantId) && own > (sum(current) + sum(before)) / 2;
+      return own > least && hasOthers(tenantId) && own > (current.all + before.all) / 2;
     },
   };
 }
-
-const sum = (amounts: ReadonlyMap<string, number>): number => {
-  let all = 0;
-  for (const amount of amounts.values()) all += amount;
-  return all;
-};

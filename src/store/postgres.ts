@@ -1,4 +1,5 @@
 import { postgresAudit } from '../audit/index.ts';
+import { systemClock, type Clock } from '../base/clock.ts';
 import {
   insertDeliveries,
   postgresAccess,
@@ -21,8 +22,8 @@ const CONFLICTS: ReadonlySet<string | undefined> = new Set(['40001', '40P01', '2
 const MOST_TRIES = 5;
 
 /** The store over PostgreSQL. */
-export function postgresStore(database: Database): InboundStore {
-  const waker = createWaker(database.directory, 'deliver');
+export function postgresStore(database: Database, clock: Clock = systemClock): InboundStore {
+  const waker = createWaker(database.directory, 'deliver', clock);
   return {
     leases: postgresLeases(database.directory),
     transact: (tenantId, work) => transactWhole(database, tenantId, (tx) => work(tx)),
