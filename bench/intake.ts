@@ -23,7 +23,7 @@ import { numberIn, objectIn } from '../test/proof/shapes.ts';
 const TENANTS = 100;
 const ROUNDS = 3;
 /** Webhooks of one round; the slower ones get fewer, so that each round takes some seconds. */
-const COUNTS = { millwright: 60_000, expressInsert: 20_000, expressBullmq: 20_000 } as const;
+const COUNTS = { millwright: 60_000, expressInsert: 20_000, expressBullmq: 20_000, least: 60_000 } as const;
 const OPEN_LOOP = { perSecond: 2_000, seconds: 60 } as const;
 
 type Contender = keyof typeof COUNTS;
@@ -134,9 +134,9 @@ async function end(child: ChildProcess): Promise<void> {
   await once(child, 'exit');
 }
 
-async function expressInsert(server: string): Promise<Receiver> {
+async function overPostgres(name: string, server: string): Promise<Receiver> {
   const database = await freshDatabase(server);
-  const { child, port } = await script('express-insert.js', { DATABASE_URL: database.url });
+  const { child, port } = await script(name, { DATABASE_URL: database.url });
   return {
     port,
     stored: () => countIn(database.client),
@@ -203,14 +203,15 @@ async function main(): Promise<void> {
   writeFileSync(targetsFile, JSON.stringify(targets));
   const { url: server, release } = await benchServer();
   const open: Readonly<Record<Contender, () => Promise<Receiver>>> = {
-    expressInsert: () => expressInsert(server),
+    expressInsert: () => overPostgres('express-insert.js', server),
+    least: () => overPostgres('least.js', server),
     expressBullmq,
     millwright: () => millwright(server),
   };
-  const courses: Record<Contender, Course[]> = { millwright: [], expressInsert: [], expressBullmq: [] };
+  const courses: Record<Contender, Course[]> = { millwright: [], expressInsert: [], expressBullmq: [], least: [] };
   try {
     for (let round = 0; round < ROUNDS; round++)
-      for (const name of ['expressInsert', 'expressBullmq', 'millwright'] as const) {
+      for (const name of ['expressInsert', 'expressBullmq', 'least', 'millwright'] as const) {
         const receiver = await open[name]();
         const course = await load(receiver, COUNTS[name]);
         await receiver.stop();

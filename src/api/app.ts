@@ -1,9 +1,10 @@
+import { createServer } from 'node:http';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { VERSION } from '../base/version.ts';
 import { raise } from '../errors.ts';
 import type { Intake } from '../inbound/index.ts';
 import { addApi } from './api.ts';
-import { hookRoute, MOST_BYTES } from './hook-route.ts';
+import { hookDoor, MOST_BYTES } from './hook-door.ts';
 import { sendProblem } from './problem.ts';
 import type { RoutePorts } from './rest/ports.ts';
 
@@ -20,17 +21,32 @@ export interface AppOptions {
   readonly health: () => Promise<Readonly<Record<string, unknown>>>;
 }
 
+/** How long a sender may take for a request, for its head, and for the next one. Milliseconds. */
+const PATIENCE = {
+  requestTimeout: 10_000,
+  headersTimeout: 9_000,
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 1_000,
+} as const;
+
 /** The HTTP face, without listening. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+  const { logger, intake, publicUrl } = options;
+  const door = intake === undefined ? undefined : hookDoor({ intake, publicUrl, logger });
   const app = Fastify({
-    loggerInstance: options.logger,
+    loggerInstance: logger,
     // Hook keys are secrets: the path of a request must not reach a log.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MOST_BYTES,
-    requestTimeout: 10_000,
-    keepAliveTimeout: 65_000,
     routerOptions: { maxParamLength: 200 },
-    http: { headersTimeout: 9_000, connectionsCheckingInterval: 1_000 },
+    serverFactory: (handle) => {
+      const server = createServer(PATIENCE, (request, response) => {
+        // Else a sender that is never idle would keep a server that closes from its end.
+        response.shouldKeepAlive &&= server.listening;
+        if (door?.(request, response) !== true) handle(request, response);
+      });
+      return server;
+    },
     frameworkErrors: sendProblem,
     genReqId: () => crypto.randomUUID(),
   });
@@ -40,7 +56,6 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   });
   healthRoutes(app, options);
   if (options.routes !== undefined) await addApi(app, options.routes, VERSION);
-  if (options.intake !== undefined) hookRoute(app, options.intake, options.publicUrl);
   return app;
 }
 
