@@ -29,7 +29,7 @@ const INSERT = `
 with context as materialized (
   select set_config('app.intake', $11, true)
 ), given as (
-  select tenant_id, (to_timestamp(received / 1000) at time zone 'UTC')::date as received_on,
+  select tenant_id, 'epoch'::date + floor(received / 86400000)::int as received_on,
          substring($8::bytea from (place::int - 1) * 32 + 1 for 32) as fingerprint, delivery_id, subscription_id, event_type,
          substring($9::bytea from body_from for body_length) as body, to_timestamp(signed / 1000) as signed_at, uri_signature,
          to_timestamp(received / 1000) as received_at

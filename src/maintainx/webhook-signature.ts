@@ -54,8 +54,13 @@ export function checkSignature(input: SignatureInput): SignatureCheck {
 
 const refused = (failed: SignatureStep, explanation: string): SignatureCheck => ({ valid: false, failed, explanation });
 
+/** As MaintainX sends it today; what follows reads any form that the header may have. */
+const PLAIN = /^t=(\d{1,15}),v1=([0-9a-f]{64})$/;
+
 /** What is no `t` or `v1` is ignored, whatever it holds (FACTS 1.1); a second `t` is refused: which one was signed? */
 function parseHeader(header: string): { readonly t: string; readonly v1: readonly string[] } | undefined {
+  const [, plainT, plainV1] = PLAIN.exec(header) ?? [];
+  if (plainT !== undefined && plainV1 !== undefined) return { t: plainT, v1: [plainV1] };
   if (header.length > 1000) return undefined;
   const parts = header.split(',').map((part) => part.trim());
   const valuesOf = (key: string): string[] =>
