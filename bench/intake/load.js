@@ -70,7 +70,6 @@ async function open(onFree) {
   return self;
 }
 
-const startCpu = process.cpuUsage();
 let next = 0;
 const connections = [];
 const began = { at: 0 };
