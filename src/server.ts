@@ -17,6 +17,7 @@ import {
   principalsOf,
   quotaFor,
   requestsPerMinuteOf,
+  userRuleOf,
   withClients,
 } from './clients.ts';
 import type { Config, Role } from './config.ts';
@@ -305,6 +306,9 @@ const routePorts = (installation: Installation): RoutePorts => ({
   ...installation,
   clock: systemClock,
   random: systemRandom,
+  upkeep: { times: installation.config, requestsPerMinute: requestsPerMinuteOf(installation.config) },
+  quotaRule: userRuleOf(installation.config),
+  whoseQuota: principalsOf,
   requestsPerMinute: installation.config.apiRequestsPerMinute,
   addTenant: (given) => onboard(installation, given),
   endSubscriptions: (tenantId) => endSubscriptions(installation, tenantId),

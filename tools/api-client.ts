@@ -1,4 +1,4 @@
-import type { ApiRoute } from '../src/api/route.ts';
+import { FileBytes, type ApiRoute } from '../src/api/route.ts';
 import { apiRoutes } from '../src/api/routes.ts';
 import { isObject, objectOf, parseStored, type Json, type JsonObject } from '../src/base/json.ts';
 import type { Shape } from '../src/maintainx/specification/index.ts';
@@ -29,7 +29,7 @@ const NOBODY = { database: {}, requestsPerMinute: 0 } as never;
 
 function operationTypeOf({ shapes }: ApiRoute): string {
   const { params, query, body, answer } = shapes;
-  return `{ readonly path: ${shapeType(params) ?? 'None'}; readonly query: ${shapeType(query) ?? 'None'}; readonly body: ${shapeType(body) ?? 'undefined'}; readonly answer: ${shapeType(answer) ?? 'undefined'}; }`;
+  return `{ readonly path: ${shapeType(params) ?? 'None'}; readonly query: ${shapeType(query) ?? 'None'}; readonly body: ${shapeType(body) ?? 'undefined'}; readonly answer: ${answer === FileBytes ? 'Uint8Array' : (shapeType(answer) ?? 'undefined')}; }`;
 }
 
 /** Undefined: there is nothing. */

@@ -69,11 +69,14 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       ...(input.body === undefined ? {} : { body: JSON.stringify(input.body) }),
     });
     if (!answer.ok) throw await apiErrorOf(answer);
-    return answer.status === 204 ? undefined : answer.json();
+    if (answer.status === 204) return undefined;
+    return isFile(answer) ? new Uint8Array(await answer.arrayBuffer()) : answer.json();
   };
   // Its types say for each operation what was generated for it.
   return { call: call as ApiClient['call'] };
 }
+
+const isFile = ({ headers }: Response): boolean => headers.get('content-type') === 'application/octet-stream';
 
 const filled = (path: string, values: AnyInput['path'] = {}): string =>
   path.replaceAll(/:(\w+)/g, (_whole, name: string) => encodeURIComponent(String(values[name])));

@@ -4,12 +4,9 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testDatabase, type TestDatabase } from '../../test/database.ts';
 import { ALL_ROLES, createToken, ROLES, type Role } from '../access/index.ts';
-import { systemRandom } from '../base/random.ts';
 import { objectOf, parseStored } from '../base/json.ts';
-import { raise } from '../errors.ts';
 import { recordStream } from '../log/index.ts';
-import { postgresStore } from '../store/index.ts';
-import { fixedKeyring, openVault } from '../vault/index.ts';
+import { testRoutePorts } from '../../test/route-ports.ts';
 import { TEST_MASTER_KEY } from '../../test/setup-database.ts';
 import { insertTenant } from '../tenants/index.ts';
 import { createApp } from './index.ts';
@@ -18,7 +15,6 @@ import type { ApiRoute } from './route.ts';
 import { apiRoutes } from './routes.ts';
 
 const NOW = Date.UTC(2026, 10, 27, 12);
-const clock = { now: () => NOW, sleep: () => Promise.resolve() };
 let test: TestDatabase;
 let app: FastifyInstance;
 let ports: RoutePorts;
@@ -38,20 +34,7 @@ beforeAll(async () => {
     tenants.set(name, tenantId);
     await database.withTenant(tenantId, (tx) => insertTenant(tx, name, NOW));
   }
-  const addTenant = (): Promise<never> => Promise.reject(raise('request-invalid', 'MaintainX does not know this key'));
-  const keyring = fixedKeyring(TEST_MASTER_KEY);
-  ports = {
-    database,
-    store: postgresStore(database),
-    clock,
-    random: systemRandom,
-    keyring,
-    vault: openVault(keyring),
-    requestsPerMinute: 100_000,
-    addTenant,
-    endSubscriptions: () => Promise.resolve(),
-    withClients: (work) => work(() => Promise.reject(new Error('nobody asks MaintainX here')) as never),
-  };
+  ports = testRoutePorts({ database, masterKey: TEST_MASTER_KEY, now: NOW });
   routes = apiRoutes(ports);
   app = await createApp({
     logger: pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) }),

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { testDatabase, testTenant, type TestDatabase } from '../../test/database.ts';
 import { TEST_MASTER_KEY } from '../../test/setup-database.ts';
 import { sha256 } from '../base/hash.ts';
+import { objectOf, parseStored, type Json } from '../base/json.ts';
 import { seededRandom } from '../base/random.ts';
 import { Secret } from '../base/secret.ts';
 import { cachedHookTargets, createIntake, type Delivery, type Intake } from '../inbound/index.ts';
@@ -113,7 +114,7 @@ interface Answer {
   readonly statusCode: number;
   readonly headers: Headers;
   readonly body: string;
-  json<Shape = unknown>(): Shape;
+  json(): Json;
 }
 
 /** Over a socket, as MaintainX does: webhooks are taken in before the framework sees them. */
@@ -129,7 +130,7 @@ async function send(
     statusCode: answer.status,
     headers: answer.headers,
     body: text,
-    json: <Shape>() => JSON.parse(text) as Shape,
+    json: () => parseStored(text),
   };
 }
 
@@ -216,7 +217,7 @@ describe('a signed webhook', () => {
     const whole = Buffer.alloc(MIB, 'x');
     expect((await post(await gateway(), whole)).statusCode).toBe(202);
     const more = await post(await gateway(), Buffer.alloc(MIB + 1, 'x'));
-    expect([more.statusCode, more.json<{ code: string }>().code]).toEqual([413, 'body-too-large']);
+    expect([more.statusCode, objectOf(more.json())['code']]).toEqual([413, 'body-too-large']);
     expect(await stored()).toHaveLength(1);
   });
 
@@ -271,7 +272,7 @@ describe('a webhook is refused and not stored', () => {
   it('as problem details without stack, cause, secret or hook key', async () => {
     const answer = await post(await gateway(), BODY, { signature: 't=1' });
     expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
-    const problem = answer.json<Record<string, unknown>>();
+    const problem = objectOf(answer.json());
     expect(Object.keys(problem).sort()).toEqual(['code', 'detail', 'failed', 'requestId', 'status', 'title', 'type']);
     for (const secret of ['at ', '.ts', SECRET, hookKey]) expect(answer.body).not.toContain(secret);
     expect(logged.join('')).not.toContain(hookKey);
@@ -370,12 +371,12 @@ async function wireTo({ hostname, port }: URL): Promise<Wire> {
 
 it('refuses a tenant of whom too much waits, says so, and takes in again when it was processed', async () => {
   const small = await gateway(test.database, false, undefined, 4_000);
-  const send = async (nth: number): Promise<number> => {
+  const sendSmall = async (nth: number): Promise<number> => {
     const body = JSON.stringify({ nth, note: 'x'.repeat(400) });
     return (await post(small, body, { signature: signed(body, SECRET, now) })).statusCode;
   };
   let nth = 0;
-  while ((await send(nth++)) === 202 && nth < 100);
+  while ((await sendSmall(nth++)) === 202 && nth < 100);
   expect(nth).toBeGreaterThan(9);
   expect(nth).toBeLessThan(15);
   const body = '{"one":"more"}';
@@ -384,6 +385,6 @@ it('refuses a tenant of whom too much waits, says so, and takes in again when it
   expect(small.intake.counts.full).toBeGreaterThan(0);
   await test.owner.query('delete from delivery_queue');
   now += 2_000;
-  await send(nth++);
-  await vi.waitFor(async () => expect(await send(nth++)).toBe(202));
+  await sendSmall(nth++);
+  await vi.waitFor(async () => expect(await sendSmall(nth++)).toBe(202));
 });

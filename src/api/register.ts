@@ -27,6 +27,7 @@ export function registerRoutes(app: FastifyInstance, routes: readonly ApiRoute[]
       },
       handler: async (request, reply) => {
         const answer = await one.handle(callOf(one, request, keeping));
+        if (Buffer.isBuffer(answer)) return sendFile(reply, answer);
         if (one.method === 'GET' && isUnchanged(request, reply, answer)) return reply.status(304).send();
         return reply.status(one.status).send(one.status === 204 ? undefined : answer);
       },
@@ -84,6 +85,13 @@ function repeatableOf(request: FastifyRequest, { caller }: Admitted, isSecret: b
   const hash = sha256(request.method, request.url, JSON.stringify(request.body ?? null));
   return { tokenId: caller.tokenId, key, hash, isSecret };
 }
+
+/** Nobody's browser is to run, or to guess at, what somebody once attached to a work order. */
+const sendFile = (reply: FastifyReply, bytes: Buffer): FastifyReply =>
+  reply
+    .headers({ 'content-disposition': 'attachment', 'x-content-type-options': 'nosniff' })
+    .type('application/octet-stream')
+    .send(bytes);
 
 /** Names the answer by its content, and tells whether the caller has this very one already. */
 function isUnchanged(request: FastifyRequest, reply: FastifyReply, answer: unknown): boolean {

@@ -1,10 +1,15 @@
 import { TENANT_HEADER } from './guard.ts';
-import type { ApiRoute } from './route.ts';
+import { FileBytes, type ApiRoute } from './route.ts';
 import { ProblemShape } from './shapes.ts';
 
 const problem = (description: string) => ({
   description,
   content: { 'application/problem+json': { schema: ProblemShape } },
+});
+
+const file = (description: string) => ({
+  description,
+  content: { 'application/octet-stream': { schema: FileBytes } },
 });
 
 /** What the OpenAPI document says of a route. */
@@ -23,7 +28,7 @@ export function schemaOf(one: ApiRoute): Readonly<Record<string, unknown>> {
     ...(shapes.body === undefined ? {} : { body: shapes.body }),
     headers: { type: 'object', properties: headersOf(one) },
     response: {
-      [status]: { description: summary, ...shapes.answer },
+      [status]: shapes.answer === FileBytes ? file(summary) : { description: summary, ...shapes.answer },
       ...notModified,
       '4xx': problem('what is wrong with the request, by code'),
       '5xx': problem('what is wrong here, by code'),

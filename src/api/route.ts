@@ -1,4 +1,4 @@
-import type { Static, TObject, TSchema } from 'typebox';
+import { Type, type Static, type TObject, type TSchema } from 'typebox';
 import type { Caller, Scope } from '../access/index.ts';
 import type { Change } from '../administration/index.ts';
 import type { Actor } from '../audit/index.ts';
@@ -11,6 +11,9 @@ export interface RouteShapes {
   readonly body?: TObject;
   readonly answer: TSchema;
 }
+
+/** The answer of a route that gives a file, byte for byte. */
+export const FileBytes = Type.Unsafe<Buffer>({ type: 'string', format: 'binary' });
 
 type Given<Shape extends TObject | undefined> = Shape extends TObject ? Static<Shape> : undefined;
 

@@ -1,10 +1,13 @@
 import { auditRoutes } from './rest/audit.ts';
+import { coverageRoutes } from './rest/coverage.ts';
 import { deliveryRoutes } from './rest/deliveries.ts';
 import { eventRoutes } from './rest/events.ts';
 import { installationRoutes } from './rest/installation.ts';
 import { me } from './rest/me.ts';
 import type { RoutePorts } from './rest/ports.ts';
+import { recordStoryRoutes } from './rest/record-story.ts';
 import { recordRoutes } from './rest/records.ts';
+import { stateRoutes } from './rest/state.ts';
 import { syncRoutes } from './rest/sync.ts';
 import { ownTenantRoutes } from './rest/tenant.ts';
 import { tenantRoutes } from './rest/tenants.ts';
@@ -19,8 +22,11 @@ export const apiRoutes = (ports: RoutePorts): readonly ApiRoute[] => [
   ...installationRoutes(ports),
   ...auditRoutes(ports),
   ...ownTenantRoutes(ports),
+  ...stateRoutes(ports),
+  ...coverageRoutes(ports),
   ...syncRoutes(ports),
   ...recordRoutes(ports),
+  ...recordStoryRoutes(ports),
   ...eventRoutes(ports),
   ...deliveryRoutes(ports),
 ];

@@ -1,3 +1,4 @@
+import { durationInWords, shareInWords } from '../base/amounts.ts';
 import {
   GROUPS,
   planBudget,
@@ -8,7 +9,6 @@ import {
   type Trade,
   type Verdict,
 } from '../inbound/index.ts';
-import { durationInWords, shareInWords } from './amounts.ts';
 import { mapTable, totalsInWords } from './coverage-words.ts';
 import { table, writeJson, writeLine } from './output.ts';
 

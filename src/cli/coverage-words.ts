@@ -1,5 +1,5 @@
+import { durationInWords, rateInWords, shareInWords } from '../base/amounts.ts';
 import type { Change, Coverage, KindCoverage, Notice } from '../inbound/index.ts';
-import { durationInWords, rateInWords, shareInWords } from './amounts.ts';
 import { table } from './output.ts';
 
 /** Sorts of change in a person's words. */

@@ -1,22 +1,15 @@
 import { Command, Option } from 'commander';
+import { durationInWords } from '../base/amounts.ts';
 import { changeSettings } from '../administration/index.ts';
 import { systemClock } from '../base/clock.ts';
 import { raise } from '../errors.ts';
-import {
-  coverageOf,
-  readCoverageInput,
-  subscriptionsOf,
-  WANTED_EVENTS,
-  type BudgetPlan,
-  type Coverage,
-  type CoverageInput,
-  type Goal,
-} from '../inbound/index.ts';
+import { coverageOf, WANTED_EVENTS, type BudgetPlan, type Coverage, type Goal } from '../inbound/index.ts';
 import type { HookEvent } from '../maintainx/index.ts';
 import { requestsPerMinuteOf } from '../clients.ts';
+import { coverageInput } from '../reports/index.ts';
 import type { Installation } from '../server.ts';
 import type { Tenant } from '../tenants/index.ts';
-import { durationFrom, durationInWords } from './amounts.ts';
+import { durationFrom } from './amounts.ts';
 import { change, chosenTenant, withInstallation } from './context.ts';
 import { coverageAsJson, showPlan } from './coverage-plan.ts';
 import { changesTable, mapTable, totalsInWords } from './coverage-words.ts';
@@ -55,8 +48,10 @@ export function coverageCommand(): Command {
         if (options.apply === true && goal === undefined)
           throw raise('usage', '--apply needs a plan: add --share or --staleness');
         const tenant = await chosenTenant(installation, options.tenant);
-        const subscribed = await subscribedEvents(installation, tenant);
-        const input = await inputOf(installation, tenant, subscribed);
+        const { config } = installation;
+        const ports = { ...installation, times: config, clock: systemClock };
+        const requestsPerMinute = requestsPerMinuteOf(config);
+        const { input, subscribed } = await coverageInput({ ...ports, requestsPerMinute }, tenant.tenantId);
         if (options.plan !== true && goal === undefined) return showMap(coverageOf(input), subscribed, options);
         const plan = await showPlan(input, goal, options.json === true);
         await settle(installation, tenant, plan, options);
@@ -67,27 +62,6 @@ export function coverageCommand(): Command {
 function goalOf({ share, staleness }: Options): Goal | undefined {
   if (share !== undefined) return { share: share / 100 };
   return staleness === undefined ? undefined : { stalenessMs: staleness };
-}
-
-async function subscribedEvents({ database }: Installation, { tenantId }: Tenant): Promise<readonly HookEvent[]> {
-  const all = await database.withTenant(tenantId, subscriptionsOf);
-  return all.filter(({ state }) => state === 'active').map(({ eventType }) => eventType);
-}
-
-/** Where nothing is subscribed, the map shows what webhooks would bring. */
-function inputOf(
-  { store, config }: Installation,
-  { tenantId }: Tenant,
-  subscribed: readonly HookEvent[],
-): Promise<CoverageInput> {
-  return store.transact(tenantId, (tx) =>
-    readCoverageInput(tx, {
-      times: config,
-      hooks: subscribed.length === 0 ? WANTED_EVENTS : subscribed,
-      requestsPerMinute: requestsPerMinuteOf(config),
-      now: systemClock.now(),
-    }),
-  );
 }
 
 async function showMap(map: Coverage, subscribed: readonly HookEvent[], { json, changes }: Options): Promise<void> {

@@ -1,3 +1,4 @@
+import { durationInWords } from '../base/amounts.ts';
 import { createHmac } from 'node:crypto';
 import { systemClock } from '../base/clock.ts';
 import { isCoded } from '../base/coded-error.ts';
@@ -7,7 +8,6 @@ import { aheadOf } from '../onboarding/index.ts';
 import { clientFor, gateOfKey } from '../clients.ts';
 import type { Installation } from '../server.ts';
 import { connectionOf, type Connection, type Tenant } from '../tenants/index.ts';
-import { durationInWords } from './amounts.ts';
 
 /** What a check found, and what to do about it. */
 export interface Finding {

@@ -1,14 +1,11 @@
 import { Command } from 'commander';
+import { durationInWords } from '../base/amounts.ts';
 import { systemClock } from '../base/clock.ts';
-import { raise } from '../errors.ts';
-import type { StoredEvent } from '../log/index.ts';
-import { recordStream } from '../log/index.ts';
-import { timeInStatus, type HeldRecord, type RecordKey, type StatusSpan } from '../records/index.ts';
+import type { HeldRecord, StatusSpan } from '../records/index.ts';
+import { explainRecord, type Moment } from '../reports/index.ts';
 import type { Installation } from '../server.ts';
 import { connectionOf } from '../tenants/index.ts';
-import { durationInWords } from './amounts.ts';
 import { chosenTenant, withInstallation } from './context.ts';
-import { momentsOf, type Moment } from './explanation.ts';
 import { iso, writeJson, writeLine } from './output.ts';
 import { recordNameFrom } from './record-name.ts';
 
@@ -16,8 +13,6 @@ interface Options {
   readonly tenant?: string;
   readonly json?: true;
 }
-
-const PAGE = 1_000;
 
 export function explainCommand(): Command {
   return new Command('explain')
@@ -37,12 +32,7 @@ async function explain(installation: Installation, text: string, options: Option
   const { tenantId } = await chosenTenant(installation, options.tenant);
   const { database, vault, store } = installation;
   const { organizationId } = await database.withTenant(tenantId, (tx) => connectionOf(tx, vault));
-  const key: RecordKey = { organizationId, ...name };
-  const held = await store.transact(tenantId, async (tx) => [...(await tx.records.lock([key])).values()][0]);
-  const events = await eventsOf(installation, tenantId, key);
-  const [moments, statuses] = [momentsOf(events), timeInStatus(events)];
-  if (held === undefined && moments.length === 0)
-    throw raise('not-found', `nothing was ever seen of ${text}; see: millwright coverage`);
+  const { held, statuses, moments } = await explainRecord(store, tenantId, { organizationId, ...name });
   if (options.json === true)
     return void (await writeJson({
       record: text,
@@ -53,17 +43,6 @@ async function explain(installation: Installation, text: string, options: Option
   await writeLine(held === undefined ? `${text}: no copy, only what webhooks said` : copyInWords(text, held));
   if (statuses.length > 0) await writeLine(`time in status: ${statuses.map(spanInWords).join(', ')}`);
   for (const moment of moments) await writeLine(inWords(moment));
-}
-
-async function eventsOf({ store }: Installation, tenantId: string, key: RecordKey): Promise<readonly StoredEvent[]> {
-  const stream = recordStream(key.kind, key.organizationId, key.recordId);
-  const all: StoredEvent[] = [];
-  for (;;) {
-    const after = all.at(-1)?.seq ?? 0;
-    const page = await store.transact(tenantId, (tx) => tx.log.read(after, PAGE, { stream }));
-    all.push(...page);
-    if (page.length < PAGE) return all;
-  }
 }
 
 function spanInWords({ status, from, until }: StatusSpan): string {

@@ -11,7 +11,7 @@ export {
 export { turnDays } from './delivery-days.ts';
 export { newId, type EnginePorts, type Site } from './engine.ts';
 export { GROUPS, planBudget, tradesOf, type BudgetPlan, type Goal, type Trade, type Verdict } from './budget.ts';
-export { coverageOf, type Coverage, type CoverageInput, type KindCoverage } from './coverage.ts';
+export { coverageOf, type Cost, type Coverage, type CoverageInput, type KindCoverage } from './coverage.ts';
 export { readCoverageInput } from './coverage-input.ts';
 export { guardianWork, WANTED_EVENTS } from './guardian.ts';
 export { cachedHookTargets, HOOK_KEYS_KNOWN_MS, type HookTargets } from './hook-targets.ts';
@@ -51,4 +51,4 @@ export {
 } from './subscriptions.ts';
 export type { HeldKind, ParkedRead, WithheldKind } from './statements.ts';
 export { syncStatus, type SyncStatus } from './status.ts';
-export type { UpkeepTimes } from './upkeep.ts';
+export type { Intervals, UpkeepTimes } from './upkeep.ts';

@@ -11,7 +11,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['records', 'files', 'domain'],
   ['inbound', 'outbound', 'projections', 'reads', 'onboarding'],
   ['store'],
-  ['administration'],
+  ['administration', 'reports'],
   ['connectors', 'api'],
   ['clients.ts'],
   ['server.ts', 'sandbox', 'api-client'],

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ROLES } from '../../src/access/index.ts';
 import type { ApiRoute } from '../../src/api/route.ts';
 import { seededRandom } from '../../src/base/random.ts';
-import type { Person, Plant, World } from './world.ts';
+import { FILE_PATH, type Person, type Plant, type World } from './world.ts';
 
 /** A source of choices: the same seed makes the same ones. */
 export interface Dice {
@@ -115,7 +115,8 @@ function fillIn(
   const filled = path.replaceAll(/:(\w+)/g, (_whole, name: string) =>
     name === 'kind' ? pick(dice, ['asset', 'asset', 'work-order', 'nothing']) : idOf(name),
   );
-  return { path: filled, used };
+  const query = path.endsWith('/content') ? `?file=${encodeURIComponent(FILE_PATH)}` : '';
+  return { path: `${filled}${query}`, used };
 }
 
 function bodyFor({ method, operationId }: ApiRoute, plant: Plant, dice: Dice): unknown {
@@ -132,6 +133,7 @@ function bodyFor({ method, operationId }: ApiRoute, plant: Plant, dice: Dice): u
     createInstallationToken: { name: 'made', role: pick(dice, ['viewer', 'admin']) },
     changeSettings: { paused: dice.below(2) === 0 },
     setApiKey: { apiKey: 'key' },
+    planCoverage: pick(dice, [{ share: 0.2 }, { stalenessMs: 86_400_000 }, {}]),
     releaseDeletes: {},
     replayParked: { id: plant.deliveryId },
     discardParked: { id: plant.deliveryId, reason: 'a probe' },

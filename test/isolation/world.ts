@@ -3,18 +3,18 @@ import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { ALL_ROLES, createToken, type Role } from '../../src/access/index.ts';
 import { carryOut, INSTALLATION } from '../../src/administration/index.ts';
+import { testRoutePorts } from '../route-ports.ts';
 import { createApp, type RoutePorts } from '../../src/api/index.ts';
 import type { ApiRoute } from '../../src/api/route.ts';
 import { apiRoutes } from '../../src/api/routes.ts';
-import { systemRandom } from '../../src/base/random.ts';
+import { contentHash } from '../../src/base/hash.ts';
 import { Secret } from '../../src/base/secret.ts';
-import { raise } from '../../src/errors.ts';
+import type { FileOwner } from '../../src/files/index.ts';
+import { blobKeyOf } from '../../src/inbound/index.ts';
 import { insertLanes } from '../../src/jobs/index.ts';
 import { recordStream } from '../../src/log/index.ts';
 import type { Database } from '../../src/postgres/index.ts';
-import { postgresStore } from '../../src/store/index.ts';
 import { insertConnection, insertTenant } from '../../src/tenants/index.ts';
-import { fixedKeyring, openVault } from '../../src/vault/index.ts';
 
 /** Who asks. */
 export interface Person {
@@ -57,20 +57,7 @@ export async function openWorld(
   masterKey: Secret,
   { requestsPerMinute = 1_000_000 } = {},
 ): Promise<World> {
-  const clock = { now: () => NOW, sleep: () => Promise.resolve() };
-  const keyring = fixedKeyring(masterKey);
-  const ports: RoutePorts = {
-    database,
-    store: postgresStore(database),
-    clock,
-    random: systemRandom,
-    keyring,
-    vault: openVault(keyring),
-    requestsPerMinute,
-    addTenant: () => Promise.reject(raise('request-invalid', 'MaintainX does not know this key')),
-    endSubscriptions: () => Promise.resolve(),
-    withClients: () => Promise.reject(raise('request-invalid', 'MaintainX does not know this key')),
-  };
+  const ports = testRoutePorts({ database, masterKey, now: NOW, requestsPerMinute });
   await database.directory.query("select prepare_delivery_days('2026-11-30', '2026-12-01')");
   const plants: Plant[] = [];
   for (let nth = 0; nth < PLANTS; nth++) plants.push(await makePlant(ports, nth));
@@ -134,7 +121,8 @@ async function makePlant(ports: RoutePorts, nth: number): Promise<Plant> {
   return plant;
 }
 
-async function fill({ database, store, clock }: RoutePorts, plant: Plant, organizationId: string): Promise<void> {
+async function fill(ports: RoutePorts, plant: Plant, organizationId: string): Promise<void> {
+  const { database, store, clock } = ports;
   const { tenantId, canary, recordId, deliveryId } = plant;
   const body = Buffer.from(JSON.stringify({ canary }));
   await store.accept([
@@ -182,10 +170,24 @@ async function fill({ database, store, clock }: RoutePorts, plant: Plant, organi
       },
     ]);
   });
+  await attach(ports, plant, { organizationId, kind: 'asset', recordId });
   const by = { actor: canary, origin: 'test' };
   const deed = { target: canary, before: null, after: canary, answer: null };
   await carryOut({ database, clock }, { ...by, tenantId, action: 'planted' }, () => Promise.resolve(deed));
   await carryOut({ database, clock }, { ...by, actor: 'installation', tenantId: INSTALLATION, action: 'planted' }, () =>
     Promise.resolve({ ...deed, target: plant.name }),
   );
+}
+
+/** Under this path each record has a file. */
+export const FILE_PATH = '/files/manual.pdf';
+
+async function attach({ store, blobs }: RoutePorts, { tenantId, canary }: Plant, owner: FileOwner): Promise<void> {
+  const bytes = Buffer.from(canary);
+  const stored = { sha256: contentHash(bytes), bytes: bytes.length, contentType: null };
+  await blobs.put(blobKeyOf(tenantId, stored.sha256), { bytes, contentType: null });
+  await store.transact(tenantId, async (tx) => {
+    await tx.files.note([{ owner, files: [{ path: FILE_PATH, fileName: canary, mimeType: null }] }], NOW);
+    await tx.files.keep(owner, FILE_PATH, stored, NOW);
+  });
 }

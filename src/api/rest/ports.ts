@@ -2,10 +2,13 @@ import type { Clock } from '../../base/clock.ts';
 import type { Random } from '../../base/random.ts';
 import type { Secret } from '../../base/secret.ts';
 import { uuidv7 } from '../../base/uuid.ts';
-import type { InboundStore } from '../../inbound/index.ts';
-import type { MaintainxClient } from '../../maintainx/index.ts';
+import type { BlobStore } from '../../blobs/index.ts';
+import type { InboundStore, UpkeepTimes } from '../../inbound/index.ts';
+import type { MaintainxClient, QuotaRule } from '../../maintainx/index.ts';
 import type { AddedTenant, NewTenant } from '../../onboarding/index.ts';
 import type { Database } from '../../postgres/index.ts';
+import type { Principals } from '../../quota/index.ts';
+import type { Connection } from '../../tenants/index.ts';
 import type { Keyring, Vault } from '../../vault/index.ts';
 
 /** What the routes work with. */
@@ -16,6 +19,13 @@ export interface RoutePorts {
   readonly random: Random;
   readonly vault: Vault;
   readonly keyring: Keyring;
+  readonly blobs: BlobStore;
+  /** How the copies are kept, as the installation has it: when, and with how many requests a minute; 0: no limit. */
+  readonly upkeep: { readonly times: UpkeepTimes; readonly requestsPerMinute: number };
+  /** The window of one user. */
+  readonly quotaRule: QuotaRule;
+  /** Under whose windows a connection sends. */
+  readonly whoseQuota: (connection: Connection) => Principals;
   /** Of one token at this process. */
   readonly requestsPerMinute: number;
   /** Tries the key at MaintainX and makes the tenant. */

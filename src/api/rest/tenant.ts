@@ -35,7 +35,16 @@ const SettingsShape = Type.Object({
   ...settings,
   rereadMs: Type.Record(Type.String(), Type.Integer(), { description: 'milliseconds between two reads, by kind' }),
 });
-const SettingsBody = Type.Partial(Type.Object(settings), STRICT);
+const RereadBody = Type.Object(
+  Object.fromEntries(
+    KINDS.map((kind) => [kind, Type.Optional(Type.Integer({ minimum: 60_000, maximum: 31_622_400_000 }))]),
+  ),
+  {
+    ...STRICT,
+    description: 'milliseconds between two reads, by kind; kinds that are left out have the installation’s',
+  },
+);
+const SettingsBody = Type.Partial(Type.Object({ ...settings, rereadMs: RereadBody }), STRICT);
 
 /** A tenant as its own people have it. */
 export const ownTenantRoutes = (ports: RoutePorts): readonly ApiRoute[] => [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { StoredEvent } from '../log/index.ts';
-import { momentsOf } from './explanation.ts';
+import { momentsOf } from './moments.ts';
 
 const event = (seq: number, change: Partial<StoredEvent>): StoredEvent => ({
   seq,

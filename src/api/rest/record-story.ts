@@ -1,0 +1,177 @@
+import { Type } from 'typebox';
+import { raise } from '../../errors.ts';
+import { blobKeyOf } from '../../inbound/index.ts';
+import { KINDS, type Kind } from '../../maintainx/index.ts';
+import { explainRecord, type Explanation } from '../../reports/index.ts';
+import { connectionOf } from '../../tenants/index.ts';
+import { isoTime } from '../../base/clock.ts';
+import type { FileRecord } from '../../files/index.ts';
+import { FileBytes, route, type ApiRoute } from '../route.ts';
+import { isoOrNull, oneOf, orNull, STRICT, Time } from '../shapes.ts';
+import type { RoutePorts } from './ports.ts';
+
+const Params = Type.Object({
+  kind: oneOf(KINDS),
+  recordId: Type.String({ pattern: '^\\d{1,20}$', description: 'MaintainX’s id' }),
+});
+
+const StoryShape = Type.Object({
+  copy: orNull(
+    Type.Object(
+      {
+        version: Type.Integer(),
+        updatedAt: orNull(Time),
+        lastChangedBy: oneOf(['get', 'list']),
+        readAloneAt: orNull(Time),
+        firstSeenAt: Time,
+        changedAt: Time,
+        deletedAt: orNull(Time),
+      },
+      { description: 'null: there is no copy, only what webhooks said' },
+    ),
+  ),
+  statuses: Type.Array(
+    Type.Object({
+      status: Type.String(),
+      from: Time,
+      until: orNull(Time),
+      toldBy: oneOf(['fact', 'read']),
+    }),
+  ),
+  moments: Type.Array(
+    Type.Object({
+      seq: Type.Integer(),
+      path: oneOf(['fact', 'read']),
+      type: Type.String(),
+      occurredAt: Time,
+      recordedAt: Time,
+      actor: orNull(Type.String()),
+      fields: Type.Array(Type.String(), { description: 'that a read showed changed' }),
+      toldBy: Type.Array(Type.Object({ seq: Type.Integer(), type: Type.String() }), {
+        description: 'why it was read; empty: a list or a regular read found it',
+      }),
+      explains: Type.Array(Type.Integer(), { description: 'changes that this fact explains' }),
+      isLate: Type.Boolean({ description: 'the fact came after the read that had shown its change' }),
+    }),
+  ),
+});
+
+const FileShape = Type.Object({
+  path: Type.String({ description: 'names it within its record' }),
+  fileName: orNull(Type.String()),
+  state: Type.String(),
+  bytes: orNull(Type.Integer({ description: 'null: they are not stored' })),
+  sha256: orNull(Type.String()),
+  reason: orNull(Type.String({ description: 'why they are not stored' })),
+  removedAt: orNull(Time),
+});
+
+const FileQuery = Type.Object(
+  {
+    file: Type.String({
+      minLength: 1,
+      maxLength: 1_000,
+      description: 'its path, or its name where that is the only one',
+    }),
+  },
+  STRICT,
+);
+
+/** More files than any record has. */
+const MOST_FILES = 1_000;
+
+/** What is known of a record besides its fields. */
+export const recordStoryRoutes = (ports: RoutePorts): readonly ApiRoute[] => [story(ports), files(ports), bytes(ports)];
+
+const story = ({ database, vault, store }: RoutePorts): ApiRoute =>
+  route({
+    method: 'GET',
+    path: '/records/:kind/:recordId/explanation',
+    operationId: 'explainRecord',
+    summary:
+      'What was seen of a record: by which path, when, and why it was looked at; and how long it had each status',
+    reach: 'tenant',
+    scope: 'events:read',
+    status: 200,
+    shapes: { params: Params, answer: StoryShape },
+    handle: async ({ tenantId, params }) => {
+      const { organizationId } = await database.withTenant(tenantId, (tx) => connectionOf(tx, vault));
+      return shown(await explainRecord(store, tenantId, { organizationId, ...params }));
+    },
+  });
+
+const files = ({ store }: RoutePorts): ApiRoute =>
+  route({
+    method: 'GET',
+    path: '/records/:kind/:recordId/files',
+    operationId: 'listFiles',
+    summary: 'The files of a record: which are stored, which are wanted, which were given up and why',
+    reach: 'tenant',
+    scope: 'records:read',
+    status: 200,
+    shapes: { params: Params, answer: Type.Object({ items: Type.Array(FileShape) }) },
+    handle: async ({ tenantId, params }) => ({ items: (await filesOf(store, tenantId, params)).map(fileShown) }),
+  });
+
+const bytes = ({ store, blobs }: RoutePorts): ApiRoute =>
+  route({
+    method: 'GET',
+    path: '/records/:kind/:recordId/files/content',
+    operationId: 'getFile',
+    summary: 'The stored bytes of a file',
+    reach: 'tenant',
+    scope: 'records:read',
+    status: 200,
+    shapes: { params: Params, query: FileQuery, answer: FileBytes },
+    handle: async ({ tenantId, params, query }) => {
+      const all = await filesOf(store, tenantId, params);
+      const named = all.filter(({ fileName }) => fileName === query.file);
+      const file = all.find(({ path }) => path === query.file) ?? (named.length === 1 ? named[0] : undefined);
+      if (file === undefined)
+        throw raise('not-found', 'the record has no such file, or several of this name: give its path');
+      const blob = file.stored === null ? null : await blobs.get(blobKeyOf(tenantId, file.stored.sha256));
+      if (blob === null)
+        throw raise('not-found', `its bytes are not stored${file.reason === null ? '' : `: ${file.reason}`}`);
+      return Buffer.from(blob.bytes);
+    },
+  });
+
+const filesOf = (
+  store: RoutePorts['store'],
+  tenantId: string,
+  owner: { readonly kind: Kind; readonly recordId: string },
+): Promise<readonly FileRecord[]> => store.transact(tenantId, (tx) => tx.files.page(null, MOST_FILES, owner));
+
+const fileShown = ({ path, fileName, state, stored, reason, lostAt }: FileRecord) => ({
+  path,
+  fileName,
+  state,
+  bytes: stored?.bytes ?? null,
+  sha256: stored?.sha256 ?? null,
+  reason,
+  removedAt: isoOrNull(lostAt),
+});
+
+const shown = ({ held, statuses, moments }: Explanation) => ({
+  copy:
+    held === undefined
+      ? null
+      : {
+          version: held.version,
+          updatedAt: isoOrNull(held.updatedAt),
+          lastChangedBy: held.readSource,
+          readAloneAt: isoOrNull(held.detailAt),
+          firstSeenAt: isoTime(held.firstSeenAt),
+          changedAt: isoTime(held.changedAt),
+          deletedAt: isoOrNull(held.deletedAt),
+        },
+  statuses: statuses.map((one) => ({ ...one, from: isoTime(one.from), until: isoOrNull(one.until) })),
+  moments: moments.map(({ fields, toldBy, explains, occurredAt, recordedAt, ...one }) => ({
+    ...one,
+    occurredAt: isoTime(occurredAt),
+    recordedAt: isoTime(recordedAt),
+    fields: [...fields],
+    toldBy: toldBy.map((told) => ({ ...told })),
+    explains: [...explains],
+  })),
+});

@@ -1,0 +1,33 @@
+import type { Clock } from '../base/clock.ts';
+import {
+  readCoverageInput,
+  subscriptionsOf,
+  WANTED_EVENTS,
+  type CoverageInput,
+  type InboundStore,
+  type UpkeepTimes,
+} from '../inbound/index.ts';
+import type { HookEvent } from '../maintainx/index.ts';
+import type { Database } from '../postgres/index.ts';
+
+export interface CoveragePorts {
+  readonly database: Database;
+  readonly store: InboundStore;
+  readonly clock: Pick<Clock, 'now'>;
+  /** The installation's. */
+  readonly times: UpkeepTimes;
+  /** What one user's key may send in a minute; 0: no limit. */
+  readonly requestsPerMinute: number;
+}
+
+/** What a tenant's coverage map is made from, and which webhooks are subscribed. Where none is, the map shows what they would bring. */
+export async function coverageInput(
+  { database, store, clock, times, requestsPerMinute }: CoveragePorts,
+  tenantId: string,
+): Promise<{ readonly input: CoverageInput; readonly subscribed: readonly HookEvent[] }> {
+  const all = await database.withTenant(tenantId, subscriptionsOf);
+  const subscribed = all.filter(({ state }) => state === 'active').map(({ eventType }) => eventType);
+  const hooks = subscribed.length === 0 ? WANTED_EVENTS : subscribed;
+  const around = { times, hooks, requestsPerMinute, now: clock.now() };
+  return { input: await store.transact(tenantId, (tx) => readCoverageInput(tx, around)), subscribed };
+}

@@ -1,0 +1,6 @@
+export { coverageInput } from './coverage.ts';
+export { explainRecord, type Explanation } from './explanation.ts';
+export { tenantHealth, type TenantHealth } from './health.ts';
+export { LATE_MS, missedOf } from './missed.ts';
+export type { Moment } from './moments.ts';
+export { quotaReport, type QuotaReport } from './quota.ts';
