@@ -5,9 +5,16 @@ import { systemRandom } from './base/random.ts';
 import type { Secret } from './base/secret.ts';
 import { uuidv7 } from './base/uuid.ts';
 import type { Config } from './config.ts';
-import { subscriptionsOf } from './inbound/index.ts';
+import { postgresSettings, subscriptionsOf } from './inbound/index.ts';
 import { createClient, undiciHttp, type Gate, type MaintainxClient, type QuotaRule } from './maintainx/index.ts';
-import { addTenant, type AddedTenant, type NewTenant } from './onboarding/index.ts';
+import {
+  addTenant,
+  addTenantsOfKey,
+  type AddedOfKey,
+  type AddedTenant,
+  type NewTenant,
+  type NewTenants,
+} from './onboarding/index.ts';
 import type { Database } from './postgres/index.ts';
 import { createQuota, postgresShelf, type Principals, type Quota } from './quota/index.ts';
 import { connectionOf, type Connection } from './tenants/index.ts';
@@ -20,12 +27,13 @@ interface Parts {
   readonly database: Database;
 }
 
-/** What one user's key may send in a minute; 0: no limit. */
-export const requestsPerMinuteOf = ({ requestsPerMinute, quotaShare }: Config): number =>
-  requestsPerMinute === 0 ? 0 : Math.max(1, Math.floor((requestsPerMinute * quotaShare) / 100));
+/** What one user's key may send in a minute; 0: no limit. `share`: the tenant's own, percent; null: the installation's. */
+export const requestsPerMinuteOf = ({ requestsPerMinute, quotaShare }: Config, share: number | null = null): number =>
+  requestsPerMinute === 0 ? 0 : Math.max(1, Math.floor((requestsPerMinute * (share ?? quotaShare)) / 100));
 
 /** The window of one user. */
-export const userRuleOf = (config: Config): QuotaRule => ruleOf(config, config.requestsPerMinute);
+export const userRuleOf = (config: Config, share: number | null = null): QuotaRule =>
+  ruleOf({ ...config, quotaShare: share ?? config.quotaShare }, config.requestsPerMinute);
 
 const ruleOf = ({ quotaWindowMs, quotaShare }: Config, requestsPerMinute: number): QuotaRule => ({
   limit: requestsPerMinute === 0 ? Infinity : Math.max(1, (requestsPerMinute * quotaWindowMs) / 60_000),
@@ -57,7 +65,11 @@ export function gateOfKey(parts: Parts, key: Pick<Connection, 'apiKey' | 'princi
 }
 
 /** A key belongs to a user, of whom nothing else is known; who has two of them declares a name for both. */
-export const principalsOf = (connection: Pick<Connection, 'apiKey' | 'organizationId' | 'principal'>): Principals => ({
+export const principalsOf = (
+  connection: Pick<Connection, 'apiKey' | 'organizationId' | 'principal'>,
+  share: number | null = null,
+): Principals => ({
+  ...(share === null ? {} : { share: share / 100 }),
   user: connection.principal ?? `key ${sha256(connection.apiKey.reveal()).toString('hex').slice(0, 32)}`,
   organization: `organisation ${connection.organizationId}`,
 });
@@ -110,6 +122,18 @@ export async function withClients<Result>(
   }
 }
 
+/** Tries a key and makes a tenant for each organisation that it sees. */
+export const onboardAll = (
+  parts: Parts & { readonly vault: Vault },
+  given: NewTenants,
+): Promise<readonly AddedOfKey[]> =>
+  withClients(parts, { principal: given.principal }, (clientWith) =>
+    addTenantsOfKey(
+      { database: parts.database, vault: parts.vault, clock: systemClock, random: systemRandom, clientWith },
+      given,
+    ),
+  );
+
 /** Tries a key and makes its tenant. */
 export const onboard = (parts: Parts & { readonly vault: Vault }, given: NewTenant): Promise<AddedTenant> =>
   withClients(parts, { organization: given.organizationId, principal: given.principal }, (clientWith) =>
@@ -132,11 +156,13 @@ export async function endSubscriptions(
 ): Promise<{ readonly ended: number; readonly left: number }> {
   let [ended, known] = [0, 0];
   try {
-    const { connection, remoteIds } = await parts.database.withTenant(tenantId, async (tx) => ({
+    const { connection, remoteIds, writes } = await parts.database.withTenant(tenantId, async (tx) => ({
+      writes: (await postgresSettings(tx).read()).writes,
       connection: await connectionOf(tx, parts.vault),
       remoteIds: (await subscriptionsOf(tx)).flatMap(({ remoteId }) => remoteId ?? []),
     }));
     known = remoteIds.length;
+    if (writes !== 'on') return { ended, left: known };
     const organization = connection.sendsOrganization ? connection.organizationId : '';
     await withClients(parts, { organization, principal: connection.principal }, async (clientWith) => {
       const client = clientWith(connection.apiKey);

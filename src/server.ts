@@ -11,11 +11,10 @@ import { uuidv7 } from './base/uuid.ts';
 import { admitEnvironmentToken, firstAdminToken } from './access/index.ts';
 import { openBlobStore, type BlobStore } from './blobs/index.ts';
 import {
-  clientFor,
   endSubscriptions,
   onboard,
+  onboardAll,
   principalsOf,
-  quotaFor,
   requestsPerMinuteOf,
   userRuleOf,
   withClients,
@@ -33,16 +32,15 @@ import {
   type EnginePorts,
   type InboundStore,
   type Intake,
-  type Site,
   type Situation,
 } from './inbound/index.ts';
 import { createHints, createShares, runLane, type Hints, type LaneWork, type WorkLane } from './jobs/index.ts';
-import { undiciHttp, type Gate } from './maintainx/index.ts';
+import { undiciHttp } from './maintainx/index.ts';
 import { attachEmbedded, connect, type Database } from './postgres/index.ts';
 import { figuresWork } from './projections/index.ts';
-import { createBreaker, type Breaker, type QuotaUse } from './quota/index.ts';
+import type { QuotaUse } from './quota/index.ts';
+import { createSites } from './sites.ts';
 import { postgresStore } from './store/index.ts';
-import { connectionOf, type Connection } from './tenants/index.ts';
 import { loginKeysOf, openKeyring, openVault, type Keyring, type Vault } from './vault/index.ts';
 
 /** Structured logs on standard error; keys that name secrets are redacted wherever they stand. */
@@ -137,7 +135,7 @@ export function startEngine(installation: Installation, options: EngineOptions):
   const { config, logger, store, blobs } = installation;
   const stopping = new AbortController();
   const http = undiciHttp({ signal: stopping.signal });
-  const sites = createSites(installation, http, stopping.signal);
+  const sites = createSites({ ...installation, http, signal: stopping.signal });
   const hints = createHints();
   const situations = new Map<Situation, number>();
   const ports: EnginePorts = {
@@ -204,60 +202,12 @@ export function startEngine(installation: Installation, options: EngineOptions):
 const outlookOptions = ({ database, config }: Installation) => ({
   database,
   times: config,
-  requestsPerMinute: requestsPerMinuteOf(config),
+  requestsPerMinute: (share: number | null) => requestsPerMinuteOf(config, share),
 });
 
 function logTrouble(logger: Logger, lane: WorkLane, tenantId: string | undefined, error: unknown): void {
   if (isCoded(error)) logger.warn({ lane, tenantId, code: error.code, reason: error.message }, 'work was put off');
   else logger.error({ lane, tenantId, err: error }, 'work failed');
-}
-
-interface Sites {
-  readonly siteOf: (tenantId: string) => Promise<Site>;
-  readonly connectionOf: (tenantId: string) => Promise<Connection>;
-  readonly quota: () => readonly QuotaUse[];
-  readonly quotaOf: (tenantId: string) => QuotaUse | undefined;
-}
-
-/** Connections stay open to change: they are read again after this time. */
-const SITE_KNOWN_MS = 60_000;
-
-/** One client and one breaker per connection, one governor per principal, however many lanes use them. */
-function createSites(installation: Installation, http: ReturnType<typeof undiciHttp>, signal: AbortSignal): Sites {
-  const { config, database, vault } = installation;
-  const quota = quotaFor(installation, signal);
-  const breakers = new Map<string, Breaker>();
-  const known = new Map<string, { readonly connection: Connection; readonly until: number }>();
-
-  const gateOf = (connection: Connection): Gate => {
-    const made =
-      breakers.get(connection.connectionId) ??
-      createBreaker(quota.gateOf(principalsOf(connection)), { clock: systemClock, random: systemRandom, signal });
-    breakers.set(connection.connectionId, made);
-    return made.gate;
-  };
-  const connection = async (tenantId: string): Promise<Connection> => {
-    const cached = known.get(tenantId);
-    if (cached !== undefined && cached.until > systemClock.now()) return cached.connection;
-    const found = await database.withTenant(tenantId, (tx) => connectionOf(tx, vault));
-    // Another key may have another user's quota.
-    if (cached?.connection.apiKey.reveal() !== found.apiKey.reveal()) breakers.delete(found.connectionId);
-    known.set(tenantId, { connection: found, until: systemClock.now() + SITE_KNOWN_MS });
-    return found;
-  };
-  return {
-    connectionOf: connection,
-    siteOf: async (tenantId) => {
-      const found = await connection(tenantId);
-      const client = clientFor(config, found, http, gateOf(found), signal);
-      return { tenantId, organizationId: found.organizationId, client, requestsPerMinute: requestsPerMinuteOf(config) };
-    },
-    quota: () => quota.use(),
-    quotaOf: (tenantId) => {
-      const found = known.get(tenantId)?.connection;
-      return found === undefined ? undefined : quota.governorOf(principalsOf(found)).use();
-    },
-  };
 }
 
 /** A running gateway. */
@@ -306,11 +256,15 @@ const routePorts = (installation: Installation): RoutePorts => ({
   ...installation,
   clock: systemClock,
   random: systemRandom,
-  upkeep: { times: installation.config, requestsPerMinute: requestsPerMinuteOf(installation.config) },
-  quotaRule: userRuleOf(installation.config),
+  upkeep: {
+    times: installation.config,
+    requestsPerMinute: (share) => requestsPerMinuteOf(installation.config, share),
+  },
+  quotaRule: (share) => userRuleOf(installation.config, share),
   whoseQuota: principalsOf,
   requestsPerMinute: installation.config.apiRequestsPerMinute,
   addTenant: (given) => onboard(installation, given),
+  addTenantsOfKey: (given) => onboardAll(installation, given),
   endSubscriptions: (tenantId) => endSubscriptions(installation, tenantId),
   withClients: (work) => withClients(installation, {}, work),
 });

@@ -15,7 +15,7 @@ import { transactWhole } from '../store/index.ts';
 export interface OutlookOptions {
   readonly database: Database;
   readonly times: UpkeepTimes;
-  readonly requestsPerMinute: number;
+  readonly requestsPerMinute: (quotaShare: number | null) => number;
 }
 
 const DAY_MS = 24 * 3_600_000;

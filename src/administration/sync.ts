@@ -1,6 +1,6 @@
 import { canonicalJson } from '../base/canonical-json.ts';
 import type { Json } from '../base/json.ts';
-import { listedIn, type PullSettings, type Run, type RunKind, type RunOptions } from '../inbound/index.ts';
+import { listedIn, type PullSettings, type Run, type RunKind, type RunOptions, type Writes } from '../inbound/index.ts';
 import type { Kind } from '../maintainx/index.ts';
 import type { Change, ChangeTransaction } from './office.ts';
 
@@ -14,6 +14,9 @@ export interface SettingsJson {
   readonly files: 'all' | 'none';
   readonly paused: boolean;
   readonly sweepIntervalMs: number | null;
+  readonly writes: Writes;
+  /** Percent. */
+  readonly quotaShare: number | null;
   readonly rereadMs: Readonly<Record<string, number>>;
 }
 
@@ -36,6 +39,8 @@ export const changeSettings =
     if (after.details === 'none') await tx.inbound.hydrations.dropDetails();
     if (choiceIn(after) !== choiceIn(held)) await endFirstCopy(tx);
     wakeReaders(tx);
+    // What was left undone is done, and what would be done is told.
+    if (after.writes !== held.writes) tx.inbound.leases.wake('guard', tx.now);
     const answer = settingsAsJson(after);
     return { target: 'settings', before: settingsAsJson(held), after: answer, answer };
   };

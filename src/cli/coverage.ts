@@ -50,7 +50,7 @@ export function coverageCommand(): Command {
         const tenant = await chosenTenant(installation, options.tenant);
         const { config } = installation;
         const ports = { ...installation, times: config, clock: systemClock };
-        const requestsPerMinute = requestsPerMinuteOf(config);
+        const requestsPerMinute = (share: number | null): number => requestsPerMinuteOf(config, share);
         const { input, subscribed } = await coverageInput({ ...ports, requestsPerMinute }, tenant.tenantId);
         if (options.plan !== true && goal === undefined) return showMap(coverageOf(input), subscribed, options);
         const plan = await showPlan(input, goal, options.json === true);

@@ -148,12 +148,15 @@ async function clockFinding(client: MaintainxClient): Promise<Finding> {
   return skew < SKEW_FAILED_MS ? warning(about, says, advice) : failed(about, says, advice);
 }
 
-async function webhooksFinding({ database, config }: Installation, tenantId: string): Promise<Finding> {
+async function webhooksFinding({ database, store, config }: Installation, tenantId: string): Promise<Finding> {
   const about = 'webhooks';
   if (config.publicUrl === undefined) return ok(about, 'none are wanted without a public URL');
   const known = await database.withTenant(tenantId, subscriptionsOf);
   const inState = (wanted: string): number => known.filter(({ state }) => state === wanted).length;
   const says = `${inState('active')} of ${WANTED_EVENTS.length} subscribed`;
+  const { writes } = await store.transact(tenantId, (tx) => tx.settings.read());
+  if (writes !== 'on')
+    return warning(about, `${says}; nothing is written to MaintainX (${writes})`, 'See: millwright tenant settings');
   if (inState('pending-approval') > 0)
     return warning(
       about,

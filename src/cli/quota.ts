@@ -24,11 +24,12 @@ export function quotaCommand(): Command {
       withInstallation(async (installation) => {
         const { tenantId } = await chosenTenant(installation, options.tenant);
         const { config, database, vault } = installation;
+        const { quotaShare } = await installation.store.transact(tenantId, (tx) => tx.settings.read());
         const connection = await database.withTenant(tenantId, (tx) => connectionOf(tx, vault));
         const ports = {
           ...installation,
           clock: systemClock,
-          rule: userRuleOf(config),
+          rule: userRuleOf(config, quotaShare),
           pollIntervalMs: config.pollIntervalMs,
         };
         const report = await quotaReport(ports, tenantId, principalsOf(connection), options.minutes);

@@ -1,14 +1,15 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { changeState, setApiKey } from '../administration/index.ts';
 import { systemClock } from '../base/clock.ts';
 import type { Secret } from '../base/secret.ts';
-import { onboard, withClients } from '../clients.ts';
+import { onboard, onboardAll, withClients } from '../clients.ts';
 import { tryKey, type AddedTenant } from '../onboarding/index.ts';
 import type { Installation } from '../server.ts';
 import { listTenants } from '../tenants/index.ts';
 import { change, chosenTenant, shellActor, withInstallation } from './context.ts';
 import { eraseCommand } from './erase.ts';
 import { rotateHooksCommand } from './rotate-hooks.ts';
+import { settingsCommand } from './tenant-settings.ts';
 import { readSecret } from './secret-input.ts';
 import { iso, table, writeJson, writeLine } from './output.ts';
 
@@ -18,6 +19,7 @@ export function tenantCommand(): Command {
     .addCommand(add())
     .addCommand(tryOut())
     .addCommand(setKey())
+    .addCommand(settingsCommand())
     .addCommand(rotateHooksCommand())
     .addCommand(state('pause', 'Do no work for a tenant; it keeps its data, and its webhooks are taken in.', 'paused'))
     .addCommand(state('resume', 'Work for a paused tenant again.', 'active'))
@@ -30,6 +32,7 @@ interface AddOptions {
   readonly apiKey?: string;
   readonly apiKeyFile?: string;
   readonly organization?: string;
+  readonly allOrganizations?: true;
   readonly principal?: string;
   readonly json?: true;
 }
@@ -41,15 +44,34 @@ function add(): Command {
     .option('--api-key-file <file>', 'file that holds the MaintainX API key; "-" reads standard input')
     .option('--api-key <key>', 'the key itself; other users of this machine can see it while the command runs')
     .option('--organization <id>', 'which organisation, when the key sees several')
+    .addOption(
+      new Option(
+        '--all-organizations',
+        'a tenant for each organisation that the key sees, called after --name and its id; may be repeated',
+      ).conflicts('organization'),
+    )
     .option('--principal <name>', 'a name for the user whose quota the key uses: keys of one name share one window')
     .option('--json', 'print JSON')
     .action(async (options: AddOptions) => {
       const apiKey = readSecret({ secret: options.apiKey, secretFile: options.apiKeyFile }, 'API key', '--api-key');
+      if (options.allOrganizations === true) return addAll(options, apiKey);
       const added = await withInstallation((installation) => addTo(installation, options, apiKey));
       if (options.json === true) return void (await writeJson(added));
       await writeLine(`added ${added.name}: organisation ${added.organization.id} (${added.organization.name})`);
       await writeLine('a running server backfills it now; `millwright sync status` shows how far it is');
     });
+}
+
+async function addAll({ name, principal, json }: AddOptions, apiKey: Secret): Promise<void> {
+  const given = { prefix: name, apiKey, principal, actor: shellActor() };
+  const all = await withInstallation((installation) => onboardAll(installation, given));
+  for (const one of all) {
+    if (json === true) await writeJson(one);
+    else
+      await writeLine(
+        `${one.isNew ? 'added' : 'there already:'} ${one.name}: organisation ${one.organization.id} (${one.organization.name})`,
+      );
+  }
 }
 
 function state(name: string, description: string, to: 'active' | 'paused'): Command {

@@ -12,7 +12,8 @@ const LOOKED_BACK_MS = 24 * HOUR_MS;
 export interface Surroundings {
   readonly times: UpkeepTimes;
   readonly hooks: readonly HookEvent[];
-  readonly requestsPerMinute: number;
+  /** What we may send in a minute with a share of the quota (percent; null: the installation's); 0: no limit. */
+  readonly requestsPerMinute: (quotaShare: number | null) => number;
   readonly now: number;
 }
 
@@ -23,12 +24,13 @@ export async function readCoverageInput(tx: InboundTransaction, around: Surround
   const events = await tx.log.read(Math.max(0, lastSeq - MOST_EVENTS), MOST_EVENTS);
   // What the first copy told is no change.
   const since = Math.max(now - LOOKED_BACK_MS, (await tx.runs.lastFinished('backfill')) ?? now);
+  const settings = await tx.settings.read();
   return {
-    settings: await tx.settings.read(),
+    settings,
     times,
     records: new Map((await tx.records.counts()).map(({ kind, living }) => [kind, living])),
     hooks,
-    requestsPerMinute,
+    requestsPerMinute: requestsPerMinute(settings.quotaShare),
     readsPerHour: readsPerHour(events, since, now, lastSeq > MOST_EVENTS),
   };
 }

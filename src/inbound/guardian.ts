@@ -46,12 +46,17 @@ export interface GuardianOptions {
   readonly intervalMs: number;
 }
 
-/** Keeps one working webhook subscription per wanted event type. */
+/** Keeps one working webhook subscription per wanted event type, unless nothing is to be written to MaintainX. */
 export function guardianWork(options: GuardianOptions): LaneWork {
   const memory: Memory = { checked: new Set(), attempts: new Map(), lookedTo: new Map() };
   return async (lease, signal) => {
     const { publicUrl, ports } = options;
     if (publicUrl === undefined) return null;
+    const { writes } = await ports.store.transact(lease.tenantId, (tx) => tx.settings.read());
+    if (writes !== 'on') {
+      if (writes === 'dry-run') await tellUndone(options, lease.tenantId);
+      return ports.clock.now() + options.intervalMs;
+    }
     const { client } = await ports.siteOf(lease.tenantId);
     const guard: Guard = { ...options, publicUrl, client: client.inLane('poll'), lease, memory };
     await adoptOrphans({
@@ -69,6 +74,16 @@ export function guardianWork(options: GuardianOptions): LaneWork {
     await catchUp(ports, lease);
     return ports.clock.now() + options.intervalMs;
   };
+}
+
+/** Says what a dry run leaves undone. */
+async function tellUndone({ ports, database }: GuardianOptions, tenantId: string): Promise<void> {
+  const known = await database.withTenant(tenantId, subscriptionsOf);
+  const staying = new Set(known.filter(({ state }) => state !== 'retiring').map(({ eventType }) => eventType));
+  const made = IN_ORDER.filter((one) => !staying.has(one));
+  const ended = known.filter(({ state }) => state === 'retiring').length;
+  if (made.length + ended > 0)
+    ports.log('a dry run: webhook subscriptions would be made or ended', { tenantId, made, ended });
 }
 
 /** What one process remembers between its rounds. */

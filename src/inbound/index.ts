@@ -36,7 +36,7 @@ export { postgresRuns } from './postgres-runs.ts';
 export { postgresSettings } from './postgres-settings.ts';
 export { pullWork } from './pull.ts';
 export { brakedKinds, PLAIN_RUN, type KindProgress, type Run, type RunKind, type RunOptions } from './run.ts';
-export { DEFAULT_KINDS, DEFAULT_SETTINGS, listedIn, type PullSettings } from './settings.ts';
+export { DEFAULT_KINDS, DEFAULT_SETTINGS, listedIn, WRITES, type PullSettings, type Writes } from './settings.ts';
 export { ENGINE_SITUATIONS, type Situation } from './situations.ts';
 export type { Change, Notice } from './notice.ts';
 export { blobKeyOf } from './store-files.ts';

@@ -9,6 +9,9 @@ import {
   type NestedEntry,
 } from '../maintainx/index.ts';
 
+export const WRITES = ['on', 'dry-run', 'off'] as const;
+export type Writes = (typeof WRITES)[number];
+
 /** What of an organisation is copied, and how it is kept. Times are epoch milliseconds, lengths milliseconds. */
 export interface PullSettings {
   /** null: all but those that the catalogue calls optional. */
@@ -23,6 +26,10 @@ export interface PullSettings {
   readonly paused: boolean;
   /** Between two sweeps; null: the installation's. */
   readonly sweepIntervalMs: number | null;
+  /** Whether anything is written to MaintainX: `dry-run` says what would be, `off` does not. */
+  readonly writes: Writes;
+  /** The part of what its user may send that the tenant uses, percent; null: the installation's. */
+  readonly quotaShare: number | null;
   /** Between two single reads of a record of the kind; absent: the installation's, for kinds that need it. */
   readonly rereadMs: Readonly<Partial<Record<Kind, number>>>;
 }
@@ -34,6 +41,8 @@ export const DEFAULT_SETTINGS: PullSettings = {
   files: 'none',
   paused: false,
   sweepIntervalMs: null,
+  writes: 'on',
+  quotaShare: null,
   rereadMs: {},
 };
 
@@ -66,7 +75,9 @@ export function horizonOf({ since }: PullSettings, kind: Kind): number | null {
 }
 
 export function parseSettings(text: string): PullSettings {
-  const { kinds, since, details, files, paused, sweepIntervalMs, rereadMs } = objectOf(parseStored(text));
+  const { kinds, since, details, files, paused, sweepIntervalMs, writes, quotaShare, rereadMs } = objectOf(
+    parseStored(text),
+  );
   return {
     kinds: Array.isArray(kinds) ? kinds.filter((kind) => typeof kind === 'string').filter(isKind) : null,
     since: numberOrNull(since),
@@ -74,6 +85,8 @@ export function parseSettings(text: string): PullSettings {
     files: files === 'all' ? 'all' : 'none',
     paused: paused === true,
     sweepIntervalMs: numberOrNull(sweepIntervalMs),
+    writes: WRITES.find((one) => one === writes) ?? DEFAULT_SETTINGS.writes,
+    quotaShare: numberOrNull(quotaShare),
     rereadMs: isObject(rereadMs) ? intervalsIn(rereadMs) : {},
   };
 }

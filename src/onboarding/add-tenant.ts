@@ -1,5 +1,6 @@
 import { note, type Actor } from '../audit/index.ts';
 import type { Clock } from '../base/clock.ts';
+import { isCoded } from '../base/coded-error.ts';
 import type { Random } from '../base/random.ts';
 import type { Secret } from '../base/secret.ts';
 import { uuidv7 } from '../base/uuid.ts';
@@ -7,7 +8,7 @@ import { raise } from '../errors.ts';
 import { insertLanes } from '../jobs/index.ts';
 import type { MaintainxClient, Organization } from '../maintainx/index.ts';
 import type { Database } from '../postgres/index.ts';
-import { insertConnection, insertTenant, type Connection } from '../tenants/index.ts';
+import { insertConnection, insertTenant, tenantByName, type Connection } from '../tenants/index.ts';
 import type { Vault } from '../vault/index.ts';
 
 export interface NewTenant {
@@ -42,14 +43,63 @@ export interface OnboardingPorts {
  */
 export async function addTenant(ports: OnboardingPorts, given: NewTenant): Promise<AddedTenant> {
   const organizations = await ports.clientWith(given.apiKey).organizations();
-  const organization = chosen(organizations, given.organizationId);
+  return make(ports, given, chosen(organizations, given.organizationId), organizations.length > 1);
+}
+
+/** A tenant for each organisation that a key sees. */
+export interface NewTenants extends Pick<NewTenant, 'apiKey' | 'principal' | 'actor'> {
+  /** Each is called after it and its organisation's id: `acme` makes `acme-1`, `acme-2` … */
+  readonly prefix: string;
+}
+
+export interface AddedOfKey extends AddedTenant {
+  /** false: there was a tenant of this name already, which is left as it is. */
+  readonly isNew: boolean;
+}
+
+/**
+ * Tries the key and makes a tenant for each organisation that it sees: they share its user's quota and nothing else. What was
+ * cut off is done by doing it again: tenants that are there already are left as they are.
+ */
+export async function addTenantsOfKey(ports: OnboardingPorts, given: NewTenants): Promise<readonly AddedOfKey[]> {
+  const organizations = await ports.clientWith(given.apiKey).organizations();
+  const all: AddedOfKey[] = [];
+  for (const organization of organizations) {
+    const name = `${given.prefix}-${organization.id}`;
+    const one = { ...given, name, organizationId: organization.id };
+    all.push(await makeOrFind(ports, one, organization, organizations.length > 1));
+  }
+  return all;
+}
+
+async function makeOrFind(
+  ports: OnboardingPorts,
+  given: NewTenant,
+  organization: Organization,
+  sendsOrganization: boolean,
+): Promise<AddedOfKey> {
+  try {
+    return { ...(await make(ports, given, organization, sendsOrganization)), isNew: true };
+  } catch (error) {
+    if (!isCoded(error, 'tenant-exists')) throw error;
+    const { tenantId } = await tenantByName(ports.database, given.name);
+    return { tenantId, name: given.name, organization, isNew: false };
+  }
+}
+
+async function make(
+  ports: OnboardingPorts,
+  given: NewTenant,
+  organization: Organization,
+  sendsOrganization: boolean,
+): Promise<AddedTenant> {
   const now = ports.clock.now();
   const tenantId = uuidv7(now, ports.random);
   const connection: Connection = {
     connectionId: uuidv7(now, ports.random),
     organizationId: organization.id,
     organizationName: organization.name,
-    sendsOrganization: organizations.length > 1,
+    sendsOrganization,
     apiKey: given.apiKey,
     principal: given.principal ?? null,
   };
@@ -72,7 +122,7 @@ function chosen(organizations: readonly Organization[], wanted: string | undefin
   throw raise(
     'usage',
     wanted === undefined
-      ? `the key sees ${organizations.length} organisations: ${seen}; choose one with --organization`
+      ? `the key sees ${organizations.length} organisations: ${seen}; choose one with --organization, or --all-organizations`
       : `the key does not see organisation ${wanted}; it sees: ${seen}`,
   );
 }

@@ -15,6 +15,8 @@ export interface LongWindowOptions {
 export interface Principals {
   readonly user: string;
   readonly organization: string;
+  /** The part of the user's window in which this connection sends, 0 to 1; absent: the installation's. */
+  readonly share?: number;
 }
 
 type Send = () => Promise<HttpResponse>;

@@ -26,12 +26,22 @@ export interface Quota {
 export function createQuota({ perUser, perOrganization, ...shared }: QuotaOptions): Quota {
   const users = new Map<string, Governor>();
   const organizations = new Map<string, Governor>();
-  const governorIn = (governors: Map<string, Governor>, principal: string, rule: QuotaRule): Governor => {
-    const made = governors.get(principal) ?? createGovernor({ ...shared, principal, rule });
-    governors.set(principal, made);
+  const governorIn = (
+    governors: Map<string, Governor>,
+    principal: string,
+    rule: QuotaRule,
+    name: string = principal,
+    holder: string = shared.holder,
+  ): Governor => {
+    const made = governors.get(name) ?? createGovernor({ ...shared, holder, principal, rule });
+    governors.set(name, made);
     return made;
   };
-  const governorOf = ({ user }: Principals): Governor => governorIn(users, user, perUser);
+  // Who has a share of its own counts in the same window as the others, and stops when that is as full as its share.
+  const governorOf = ({ user, share }: Principals): Governor =>
+    share === undefined
+      ? governorIn(users, user, perUser)
+      : governorIn(users, user, { ...perUser, share }, `${user} ${share}`, `${shared.holder} ${share}`);
   return {
     governorOf,
     gateOf: (principals) => {

@@ -16,8 +16,8 @@ export interface CoveragePorts {
   readonly clock: Pick<Clock, 'now'>;
   /** The installation's. */
   readonly times: UpkeepTimes;
-  /** What one user's key may send in a minute; 0: no limit. */
-  readonly requestsPerMinute: number;
+  /** What a key may send in a minute with a share of its user's quota (percent; null: the installation's); 0: no limit. */
+  readonly requestsPerMinute: (quotaShare: number | null) => number;
 }
 
 /** What a tenant's coverage map is made from, and which webhooks are subscribed. Where none is, the map shows what they would bring. */

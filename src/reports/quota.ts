@@ -56,13 +56,16 @@ export async function quotaReport(
 ): Promise<QuotaReport> {
   const { database, rule, clock } = ports;
   const shelf = postgresShelf(database);
-  const state = (await shelf.look(user)) ?? freshQuota(rule);
+  const kept = (await shelf.look(user)) ?? freshQuota(rule);
+  // Whoever asked last may have had another share.
+  const limit = limitWithin(rule, kept.tightened?.limit);
+  const state = { ...kept, limit };
   const now = clock.now();
   const demand = await demandOf(ports, tenantId, minutes);
   const isLimited = Number.isFinite(rule.limit);
   return {
     user,
-    limit: isLimited ? state.limit : null,
+    limit: isLimited ? limit : null,
     windowMs: rule.windowMs,
     sharePercent: Math.round((rule.share ?? 1) * 100),
     used: usedIn(state, now),
@@ -78,6 +81,9 @@ export async function quotaReport(
     plan: isLimited ? planMinutes(state, demand, now, minutes) : [],
   };
 }
+
+const limitWithin = ({ limit, share }: QuotaRule, tightened = limit): number =>
+  Math.max(1, Math.floor(Math.min(limit, tightened) * share));
 
 const later = (time: number, now: number): number | null => (time > now ? time : null);
 

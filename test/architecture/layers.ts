@@ -14,6 +14,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['administration', 'reports'],
   ['connectors', 'api'],
   ['clients.ts'],
+  ['sites.ts'],
   ['server.ts', 'sandbox', 'api-client'],
   ['cli'],
   ['main.ts'],

@@ -125,6 +125,7 @@ function bodyFor({ method, operationId }: ApiRoute, plant: Plant, dice: Dice): u
     return pick(dice, [{}, [], 'text', { tenantId: plant.tenantId }, { name: plant.name, x: 1 }]);
   const bodies: Readonly<Record<string, unknown>> = {
     addTenant: { name: 'another', apiKey: 'key' },
+    addTenantsOfKey: { prefix: 'another', apiKey: 'key' },
     tryKey: { apiKey: 'key' },
     setTenantState: { state: pick(dice, ['active', 'paused']) },
     // Nobody is erased: the name is always another one.

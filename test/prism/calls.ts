@@ -28,6 +28,12 @@ export const CALLS: readonly PlannedCall[] = [
   call('listTenants', ['GET', '/tenants'], 'admin', 200),
   call('listTenants', ['GET', '/tenants'], 'owner', 403),
   call('addTenant', ['POST', '/tenants'], 'admin', 201, { body: { name: 'second', apiKey: '{secondKey}' } }),
+  call('addTenantsOfKey', ['POST', '/tenants/of-key'], 'admin', 201, {
+    body: { prefix: 'all', apiKey: '{secondKey}' },
+  }),
+  call('addTenantsOfKey', ['POST', '/tenants/of-key'], 'admin', 201, {
+    body: { prefix: 'all', apiKey: '{secondKey}' },
+  }),
   call('addTenant', ['POST', '/tenants'], 'admin', 409, { body: { name: 'second', apiKey: '{secondKey}' } }),
   call('addTenant', ['POST', '/tenants'], 'admin', 400, { body: { name: 'NOT A NAME', apiKey: 'x' } }),
   call('tryKey', ['POST', '/tenants/try-key'], 'admin', 200, { body: { apiKey: '{secondKey}' } }),

@@ -5,7 +5,7 @@ import { uuidv7 } from '../../base/uuid.ts';
 import type { BlobStore } from '../../blobs/index.ts';
 import type { InboundStore, UpkeepTimes } from '../../inbound/index.ts';
 import type { MaintainxClient, QuotaRule } from '../../maintainx/index.ts';
-import type { AddedTenant, NewTenant } from '../../onboarding/index.ts';
+import type { AddedOfKey, AddedTenant, NewTenant, NewTenants } from '../../onboarding/index.ts';
 import type { Database } from '../../postgres/index.ts';
 import type { Principals } from '../../quota/index.ts';
 import type { Connection } from '../../tenants/index.ts';
@@ -20,16 +20,21 @@ export interface RoutePorts {
   readonly vault: Vault;
   readonly keyring: Keyring;
   readonly blobs: BlobStore;
-  /** How the copies are kept, as the installation has it: when, and with how many requests a minute; 0: no limit. */
-  readonly upkeep: { readonly times: UpkeepTimes; readonly requestsPerMinute: number };
-  /** The window of one user. */
-  readonly quotaRule: QuotaRule;
+  /** How the copies are kept: when, and with how many requests a minute (0: no limit) for a share of the quota. */
+  readonly upkeep: {
+    readonly times: UpkeepTimes;
+    readonly requestsPerMinute: (quotaShare: number | null) => number;
+  };
+  /** The window of one user, for a share of it (percent; null: the installation's). */
+  readonly quotaRule: (quotaShare: number | null) => QuotaRule;
   /** Under whose windows a connection sends. */
   readonly whoseQuota: (connection: Connection) => Principals;
   /** Of one token at this process. */
   readonly requestsPerMinute: number;
   /** Tries the key at MaintainX and makes the tenant. */
   readonly addTenant: (given: NewTenant) => Promise<AddedTenant>;
+  /** Tries the key and makes a tenant for each organisation that it sees. */
+  readonly addTenantsOfKey: (given: NewTenants) => Promise<readonly AddedOfKey[]>;
   /** Ends the tenant's webhook subscriptions at MaintainX, as far as it answers. Never rejects. */
   readonly endSubscriptions: (tenantId: string) => Promise<unknown>;
   /** Clients for keys that no connection has yet; they end with `work`. */

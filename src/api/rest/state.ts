@@ -87,7 +87,8 @@ const quota = ({ database, vault, store, clock, upkeep, quotaRule, whoseQuota }:
     handle: async ({ tenantId, query: { minutes = 10 } }) => {
       const connection = await database.withTenant(tenantId, (tx) => connectionOf(tx, vault));
       const { pollIntervalMs } = upkeep.times;
-      const around = { database, store, clock, rule: quotaRule, pollIntervalMs };
+      const { quotaShare } = await store.transact(tenantId, (tx) => tx.settings.read());
+      const around = { database, store, clock, rule: quotaRule(quotaShare), pollIntervalMs };
       return quotaShown(await quotaReport(around, tenantId, whoseQuota(connection), minutes));
     },
   });

@@ -9,7 +9,7 @@ import {
 } from '../../administration/index.ts';
 import { Secret } from '../../base/secret.ts';
 import { raise } from '../../errors.ts';
-import type { PullSettings } from '../../inbound/index.ts';
+import { WRITES, type PullSettings, type Writes } from '../../inbound/index.ts';
 import { KINDS } from '../../maintainx/index.ts';
 import { connectionOf, tenantById } from '../../tenants/index.ts';
 import { route, type ApiRoute } from '../route.ts';
@@ -30,6 +30,18 @@ const settings = {
   files: oneOf(['all', 'none']),
   paused: Type.Boolean({ description: 'the first copy rests' }),
   sweepIntervalMs: orNull(Type.Integer({ minimum: 60_000, maximum: 31_622_400_000 })),
+  writes: Type.Unsafe<Writes>({
+    type: 'string',
+    enum: [...WRITES],
+    description: 'whether anything is written to MaintainX; dry-run: it is logged what would be',
+  }),
+  quotaShare: orNull(
+    Type.Integer({
+      minimum: 1,
+      maximum: 100,
+      description: 'percent of what its user may send; null: the installation’s',
+    }),
+  ),
 };
 const SettingsShape = Type.Object({
   ...settings,

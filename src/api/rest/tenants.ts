@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { changeState, erase, tenantAsJson } from '../../administration/index.ts';
 import { Secret } from '../../base/secret.ts';
 import { listTenants, tenantByName } from '../../tenants/index.ts';
-import { tryKey, type AddedTenant } from '../../onboarding/index.ts';
+import { tryKey, type AddedOfKey, type AddedTenant } from '../../onboarding/index.ts';
 import { route, type ApiRoute } from '../route.ts';
 import { ApiKeyText, Id, oneOf, orNull, STRICT, TenantName, TenantShape } from '../shapes.ts';
 import type { RoutePorts } from './ports.ts';
@@ -19,10 +19,27 @@ const NewTenantBody = Type.Object(
   STRICT,
 );
 
+const KeyBody = Type.Object(
+  {
+    prefix: Type.String({
+      pattern: '^[a-z0-9][a-z0-9-]{0,39}$',
+      description: 'each tenant is called after it and its organisation’s id',
+    }),
+    apiKey: ApiKeyText,
+    principal: NewTenantBody.properties.principal,
+  },
+  STRICT,
+);
+
 const AddedShape = Type.Object({
   tenantId: Id,
   name: TenantName,
   organization: Type.Object({ id: Type.String(), name: Type.String() }),
+});
+
+const AddedOfKeyShape = Type.Object({
+  ...AddedShape.properties,
+  isNew: Type.Boolean({ description: 'false: there was a tenant of this name, which is left as it is' }),
 });
 
 const TrialShape = Type.Object({
@@ -56,13 +73,18 @@ function noted({ tenantId, name, organization }: AddedTenant) {
   return { target: name, before: null, after: answer, answer };
 }
 
+function allNoted(prefix: string, all: readonly AddedOfKey[]) {
+  const items = all.map((one) => ({ ...noted(one).answer, isNew: one.isNew }));
+  return { target: prefix, before: null, after: { items }, answer: { items } };
+}
+
 /** Tenants as the administrator of the installation has them. */
 export const tenantRoutes = (ports: RoutePorts): readonly ApiRoute[] => [
   ...addingTenants(ports),
   ...heldTenants(ports),
 ];
 
-const addingTenants = ({ addTenant, withClients, clock }: RoutePorts): readonly ApiRoute[] => [
+const addingTenants = ({ addTenant, addTenantsOfKey, withClients, clock }: RoutePorts): readonly ApiRoute[] => [
   route({
     method: 'POST',
     path: '/tenants',
@@ -78,6 +100,20 @@ const addingTenants = ({ addTenant, withClients, clock }: RoutePorts): readonly 
       // its answer already, and then "there is such a tenant" is no news.
       const outcome = await settled(addTenant(given));
       return change(() => Promise.resolve(outcome()).then(noted));
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/tenants/of-key',
+    operationId: 'addTenantsOfKey',
+    summary: 'Try an API key and add each organisation that it sees; those that are there already are left as they are',
+    reach: 'installation',
+    scope: 'installation:write',
+    status: 201,
+    shapes: { body: KeyBody, answer: Type.Object({ items: Type.Array(AddedOfKeyShape) }) },
+    handle: async ({ body: { prefix, apiKey, principal }, actor, change }) => {
+      const outcome = await settled(addTenantsOfKey({ prefix, apiKey: new Secret(apiKey), principal, actor }));
+      return change(() => Promise.resolve(outcome()).then((all) => allNoted(prefix, all)));
     },
   }),
   route({

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { objectOf, parseStored, type JsonObject } from '../src/base/json.ts';
+import { startSandbox, type Sandbox } from '../src/sandbox/index.ts';
+import { testDatabase, type TestDatabase } from './database.ts';
+import { environmentOf, millwright, type Outcome } from './millwright.ts';
+
+let test: TestDatabase;
+let sandbox: Sandbox;
+
+beforeAll(async () => {
+  test = await testDatabase();
+  sandbox = await startSandbox({ port: 0, organizations: 3 });
+});
+afterAll(async () => {
+  await sandbox[Symbol.asyncDispose]();
+  await test.drop();
+});
+
+const run = (...args: readonly string[]): Promise<Outcome> =>
+  millwright(args, '', { ...environmentOf(test), MAINTAINX_BASE_URL: sandbox.url });
+
+const linesOf = ({ out }: Outcome): readonly JsonObject[] =>
+  out
+    .trim()
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => objectOf(parseStored(line)));
+
+describe('a key that sees several organisations', () => {
+  it('makes no tenant of itself until one is chosen, or all are', async () => {
+    const outcome = await run('tenant', 'add', '--name', 'acme', '--api-key', sandbox.multiOrganizationKey);
+    expect([outcome.code, outcome.err]).toEqual([2, expect.stringContaining('--all-organizations')]);
+    expect(linesOf(await run('tenant', 'list', '--json'))).toEqual([]);
+  });
+
+  it('makes a tenant of each, which share a quota; again, it leaves them as they are', async () => {
+    const add = () =>
+      run(
+        'tenant',
+        'add',
+        '--name',
+        'acme',
+        '--all-organizations',
+        '--api-key',
+        sandbox.multiOrganizationKey,
+        '--json',
+      );
+    const first = linesOf(await add());
+    expect(first.map((one) => one['isNew'])).toEqual([true, true, true]);
+    expect(linesOf(await add())).toEqual(first.map((one) => ({ ...one, isNew: false })));
+    const names = linesOf(await run('tenant', 'list', '--json')).map((one) => String(one['name']));
+    expect(names).toHaveLength(3);
+    for (const name of names) expect(name).toMatch(/^acme-\d+$/);
+    const users = [];
+    for (const name of names)
+      users.push(linesOf(await run('quota', '--tenant', name, '--json')).map((one) => one['user']));
+    expect(new Set(users.flat()).size).toBe(1);
+  });
+});
+
+describe('settings of a tenant', () => {
+  const settings = (...args: readonly string[]): Promise<Outcome> => run('tenant', 'settings', ...args);
+
+  it('are shown, and changed with a line in its audit', async () => {
+    const [tenant] = linesOf(await run('tenant', 'list', '--json')).map((one) => String(one['name']));
+    const of = ['--tenant', tenant ?? '', '--json'];
+    expect(linesOf(await settings(...of))).toMatchObject([{ writes: 'on', quotaShare: null }]);
+    const changed = await settings(...of, '--writes', 'dry-run', '--quota-share', '20');
+    expect(linesOf(changed)).toMatchObject([{ writes: 'dry-run', quotaShare: 20 }]);
+    const [quota] = linesOf(await run('quota', ...of));
+    expect(quota).toMatchObject({ sharePercent: 20 });
+    const audit = linesOf(await run('audit', 'list', ...of)).map((one) => one['action']);
+    expect(audit).toContain('changeSettings');
+    expect(linesOf(await settings(...of, '--quota-share', 'default'))).toMatchObject([{ quotaShare: null }]);
+  });
+
+  it('are refused when they make no sense', async () => {
+    for (const args of [
+      ['--writes', 'maybe'],
+      ['--quota-share', '0'],
+      ['--quota-share', '12.5'],
+    ])
+      expect((await settings('--tenant', 'acme-1', ...args)).code).not.toBe(0);
+  });
+});

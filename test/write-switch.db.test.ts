@@ -1,0 +1,95 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { carryOut, changeSettings } from '../src/administration/index.ts';
+import { systemClock } from '../src/base/clock.ts';
+import { Secret } from '../src/base/secret.ts';
+import { addTo } from '../src/cli/tenant.ts';
+import { endSubscriptions } from '../src/clients.ts';
+import { readConfig } from '../src/config.ts';
+import { WANTED_EVENTS, type Writes } from '../src/inbound/index.ts';
+import { createLogger, openInstallation, startServer, type Server } from '../src/server.ts';
+import { testDatabase, type TestDatabase } from './database.ts';
+import { startFake, type FakeMaintainx } from './fake-maintainx.ts';
+import { TEST_MASTER_KEY } from './setup-database.ts';
+
+/** A tenant for which nothing is to be written to MaintainX. */
+let test: TestDatabase;
+let fake: FakeMaintainx;
+let server: Server | undefined;
+let logged: string;
+
+beforeEach(async () => {
+  test = await testDatabase();
+  fake = await startFake();
+  logged = '';
+});
+afterEach(async () => {
+  await server?.stop();
+  await fake.close();
+  await test.drop();
+});
+
+const written = (): readonly string[] => fake.calls.filter((call) => !call.startsWith('GET '));
+
+const set = (to: Server['installation'], tenantId: string, writes: Writes): Promise<unknown> =>
+  carryOut(
+    { database: to.database, clock: systemClock },
+    { actor: 'test', origin: 'test', tenantId, action: 'changeSettings' },
+    changeSettings({ writes }),
+  );
+
+async function startWith(writes: Writes): Promise<{ readonly server: Server; readonly tenantId: string }> {
+  const config = {
+    ...readConfig({}),
+    databaseUrl: test.runtimeUrl,
+    migrateUrl: test.ownerUrl,
+    masterKey: TEST_MASTER_KEY,
+    maintainxBaseUrl: fake.url,
+    publicUrl: 'https://gateway.example',
+    port: 0,
+    requestsPerMinute: 1_000_000,
+    guardianIntervalMs: 100,
+    idleIntervalMs: 50,
+  };
+  const logger = createLogger('warn', { write: (line: string) => void (logged += line) });
+  const installation = await openInstallation(config, logger);
+  const { tenantId } = await addTo(installation, { name: 'plant' }, new Secret('key'));
+  await set(installation, tenantId, writes);
+  server = await startServer(installation);
+  return { server, tenantId };
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  const deadline = Date.now() + 15_000;
+  while (!holds()) {
+    if (Date.now() > deadline) throw new Error('it did not happen in time');
+    await systemClock.sleep(25);
+  }
+}
+
+const reads = (): number => fake.calls.filter((call) => call.startsWith('GET ')).length;
+
+it('off: it is read, and nothing is written, until it is switched on', async () => {
+  const { server: running, tenantId } = await startWith('off');
+  await until(() => reads() > 20);
+  await systemClock.sleep(500);
+  expect(written()).toEqual([]);
+  expect(logged).not.toContain('dry run');
+  await set(running.installation, tenantId, 'on');
+  await until(() => written().length >= WANTED_EVENTS.length);
+});
+
+it('dry run: the log says what would be written', async () => {
+  await startWith('dry-run');
+  await until(() => logged.includes('a dry run'));
+  expect(logged).toContain('NEW_WORK_ORDER');
+  expect(written()).toEqual([]);
+});
+
+it('off: an erasure leaves the subscriptions there are', async () => {
+  const { server: running, tenantId } = await startWith('on');
+  await until(() => written().length >= WANTED_EVENTS.length);
+  await set(running.installation, tenantId, 'off');
+  const before = written().length;
+  const { ended, left } = await endSubscriptions(running.installation, tenantId);
+  expect([ended, left > 0, written().length]).toEqual([0, true, before]);
+});
