@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { objectOf, parseStored, type JsonObject } from '../src/base/json.ts';
 import { startSandbox, type Sandbox } from '../src/sandbox/index.ts';
+import { textIn } from './proof/shapes.ts';
 import { testDatabase, type TestDatabase } from './database.ts';
 import { environmentOf, millwright, type Outcome } from './millwright.ts';
 
@@ -48,7 +49,7 @@ describe('a key that sees several organisations', () => {
     const first = linesOf(await add());
     expect(first.map((one) => one['isNew'])).toEqual([true, true, true]);
     expect(linesOf(await add())).toEqual(first.map((one) => ({ ...one, isNew: false })));
-    const names = linesOf(await run('tenant', 'list', '--json')).map((one) => String(one['name']));
+    const names = linesOf(await run('tenant', 'list', '--json')).map((one) => textIn(one, 'name'));
     expect(names).toHaveLength(3);
     for (const name of names) expect(name).toMatch(/^acme-\d+$/);
     const users = [];
@@ -62,7 +63,7 @@ describe('settings of a tenant', () => {
   const settings = (...args: readonly string[]): Promise<Outcome> => run('tenant', 'settings', ...args);
 
   it('are shown, and changed with a line in its audit', async () => {
-    const [tenant] = linesOf(await run('tenant', 'list', '--json')).map((one) => String(one['name']));
+    const [tenant] = linesOf(await run('tenant', 'list', '--json')).map((one) => textIn(one, 'name'));
     const of = ['--tenant', tenant ?? '', '--json'];
     expect(linesOf(await settings(...of))).toMatchObject([{ writes: 'on', quotaShare: null }]);
     const changed = await settings(...of, '--writes', 'dry-run', '--quota-share', '20');
