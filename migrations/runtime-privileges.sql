@@ -32,3 +32,4 @@ grant select, insert, update on files to :runtime;
 grant execute on function current_tenant(), taken_in_for() to :runtime;
 grant execute on function prepare_delivery_days(date, date), drop_delivery_days(date) to :runtime;
 grant execute on function erase_some(uuid, integer), erase_tenant(uuid) to :runtime;
+grant execute on function redact_event(bigint, json), forget_bodies(text, bytea[]) to :runtime;

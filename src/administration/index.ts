@@ -5,6 +5,7 @@ export { adoptMasterKey } from './master-key.ts';
 export { outlookOf } from './outlook.ts';
 export { carryOut, INSTALLATION, versionOf, type Change, type Office } from './office.ts';
 export { again, deliveryOf, discardParked, parkedIn, recordName, replayDeliveries, replayParked } from './parked.ts';
+export { redactField, type Redaction } from './redact.ts';
 export type { Repeatable } from './repeatable.ts';
 export { changeSettings, releaseHeld, requestRun, settingsAsJson } from './sync.ts';
 export { changeState, erase, tenantAsJson } from './tenants.ts';

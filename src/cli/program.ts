@@ -15,6 +15,7 @@ import { healthCommand } from './health.ts';
 import { keysCommand } from './keys.ts';
 import { parkedCommand } from './parked.ts';
 import { quotaCommand } from './quota.ts';
+import { redactCommand } from './redact.ts';
 import { sandboxCommand } from './sandbox.ts';
 import { startCommand } from './start.ts';
 import { syncCommand } from './sync.ts';
@@ -51,6 +52,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     explainCommand(),
     exportCommand(),
     filesCommand(),
+    redactCommand(),
     deliveriesCommand(),
     parkedCommand(),
     healthCommand(),

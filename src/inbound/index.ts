@@ -9,6 +9,7 @@ export {
   type NewDelivery,
 } from './delivery.ts';
 export { turnDays } from './delivery-days.ts';
+export { forgetBodies } from './forget-bodies.ts';
 export { newId, type EnginePorts, type Site } from './engine.ts';
 export { GROUPS, planBudget, tradesOf, type BudgetPlan, type Goal, type Trade, type Verdict } from './budget.ts';
 export { coverageOf, type Cost, type Coverage, type CoverageInput, type KindCoverage } from './coverage.ts';

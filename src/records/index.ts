@@ -5,6 +5,7 @@ export { isEmpty, timeOf } from './normalize.ts';
 export { observe, type Outcome } from './observe.ts';
 export { findRecord, pageOfKind, postgresRecords } from './postgres.ts';
 export { isRecordId, keyText, type HeldRecord, type Observation, type ReadTime, type RecordKey } from './record.ts';
+export { REDACTED, redactedEvents } from './redaction.ts';
 export { evolve, fold, type Folded } from './state-event.ts';
 export type { KindCount, RecordStatements } from './statements.ts';
 export { timeInStatus, type StatusSpan } from './time-in-status.ts';

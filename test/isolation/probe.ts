@@ -134,6 +134,7 @@ function bodyFor({ method, operationId }: ApiRoute, plant: Plant, dice: Dice): u
     createInstallationToken: { name: 'made', role: pick(dice, ['viewer', 'admin']) },
     changeSettings: { paused: dice.below(2) === 0 },
     setApiKey: { apiKey: 'key' },
+    redactField: { field: 'name', reason: 'a probe' },
     planCoverage: pick(dice, [{ share: 0.2 }, { stalenessMs: 86_400_000 }, {}]),
     releaseDeletes: {},
     replayParked: { id: plant.deliveryId },

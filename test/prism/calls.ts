@@ -89,6 +89,12 @@ export const CALLS: readonly PlannedCall[] = [
   call('getRecord', ['GET', '/records/asset/999999999'], 'viewer', 404),
   call('explainRecord', ['GET', '/records/asset/{asset}/explanation'], 'viewer', 200),
   call('explainRecord', ['GET', '/records/asset/999999999/explanation'], 'viewer', 404),
+  call('redactField', ['POST', '/records/asset/{asset}/redaction'], 'owner', 200, {
+    body: { field: 'description', reason: 'asked for' },
+  }),
+  call('redactField', ['POST', '/records/asset/{asset}/redaction'], 'viewer', 403, {
+    body: { field: 'description', reason: 'asked for' },
+  }),
   call('listFiles', ['GET', '/records/asset/{asset}/files'], 'viewer', 200),
   call('getFile', ['GET', '/records/asset/{asset}/files/content?file=nothing'], 'viewer', 404),
   call('getFile', ['GET', '/records/asset/{asset}/files/content'], 'viewer', 400),

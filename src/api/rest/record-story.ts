@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { redactField } from '../../administration/index.ts';
 import { raise } from '../../errors.ts';
 import { blobKeyOf } from '../../inbound/index.ts';
 import { KINDS, type Kind } from '../../maintainx/index.ts';
@@ -81,7 +82,12 @@ const FileQuery = Type.Object(
 const MOST_FILES = 1_000;
 
 /** What is known of a record besides its fields. */
-export const recordStoryRoutes = (ports: RoutePorts): readonly ApiRoute[] => [story(ports), files(ports), bytes(ports)];
+export const recordStoryRoutes = (ports: RoutePorts): readonly ApiRoute[] => [
+  story(ports),
+  files(ports),
+  bytes(ports),
+  redaction(ports),
+];
 
 const story = ({ database, vault, store }: RoutePorts): ApiRoute =>
   route({
@@ -133,6 +139,36 @@ const bytes = ({ store, blobs }: RoutePorts): ApiRoute =>
       if (blob === null)
         throw raise('not-found', `its bytes are not stored${file.reason === null ? '' : `: ${file.reason}`}`);
       return Buffer.from(blob.bytes);
+    },
+  });
+
+const redaction = ({ database, vault }: RoutePorts): ApiRoute =>
+  route({
+    method: 'POST',
+    path: '/records/:kind/:recordId/redaction',
+    operationId: 'redactField',
+    summary:
+      'Forget for good what a field of a record was, in its events and in the webhooks that told of it; what it is now stays, unless the record is deleted',
+    reach: 'tenant',
+    scope: 'tenant:write',
+    status: 200,
+    shapes: {
+      params: Params,
+      body: Type.Object(
+        {
+          field: Type.String({ minLength: 1, maxLength: 200 }),
+          reason: Type.String({ minLength: 1, maxLength: 500, description: 'for the audit, which keeps its hash' }),
+        },
+        STRICT,
+      ),
+      answer: Type.Object({
+        events: Type.Integer({ description: 'in which something was redacted' }),
+        webhooks: Type.Integer({ description: 'whose bodies are gone' }),
+      }),
+    },
+    handle: async ({ tenantId, params, body, change }) => {
+      const { organizationId } = await database.withTenant(tenantId, (tx) => connectionOf(tx, vault));
+      return change(redactField({ organizationId, ...params }, body.field, body.reason));
     },
   });
 
