@@ -2,7 +2,7 @@
 -- It owns nothing, creates nothing, and cannot change or delete an event.
 
 grant usage on schema public to :runtime;
-grant select, update (master_key_id, login_secret) on installation to :runtime;
+grant select, update (master_key_id, login_secret, restored_at) on installation to :runtime;
 grant select, insert, update on tenants to :runtime;
 grant select, insert, update on tenant_leases to :runtime;
 grant select, insert, delete on hook_keys to :runtime;

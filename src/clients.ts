@@ -5,7 +5,7 @@ import { systemRandom } from './base/random.ts';
 import type { Secret } from './base/secret.ts';
 import { uuidv7 } from './base/uuid.ts';
 import type { Config } from './config.ts';
-import { postgresSettings, subscriptionsOf } from './inbound/index.ts';
+import { subscriptionsOf, writesFor } from './inbound/index.ts';
 import { createClient, undiciHttp, type Gate, type MaintainxClient, type QuotaRule } from './maintainx/index.ts';
 import {
   addTenant,
@@ -156,13 +156,12 @@ export async function endSubscriptions(
 ): Promise<{ readonly ended: number; readonly left: number }> {
   let [ended, known] = [0, 0];
   try {
-    const { connection, remoteIds, writes } = await parts.database.withTenant(tenantId, async (tx) => ({
-      writes: (await postgresSettings(tx).read()).writes,
+    const { connection, remoteIds } = await parts.database.withTenant(tenantId, async (tx) => ({
       connection: await connectionOf(tx, parts.vault),
       remoteIds: (await subscriptionsOf(tx)).flatMap(({ remoteId }) => remoteId ?? []),
     }));
     known = remoteIds.length;
-    if (writes !== 'on') return { ended, left: known };
+    if ((await writesFor(parts.database, tenantId)) !== 'on') return { ended, left: known };
     const organization = connection.sendsOrganization ? connection.organizationId : '';
     await withClients(parts, { organization, principal: connection.principal }, async (clientWith) => {
       const client = clientWith(connection.apiKey);

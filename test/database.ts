@@ -30,6 +30,8 @@ export async function testDatabase(connections = 8): Promise<TestDatabase> {
   ownerUrl.pathname = `/${name}`;
   const owner = new pg.Client({ connectionString: ownerUrl.toString() });
   await owner.connect();
+  // A clone is no restored backup.
+  await owner.query('update installation set home = null');
   const role = `${template}_runtime`;
   const url = urlFor(new Secret(ownerUrl.toString()), role, runtimePassword(TEST_MASTER_KEY, role));
   const database = openDatabase({ url, connections, onError: () => undefined });

@@ -1,15 +1,17 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { carryOut, changeSettings } from '../src/administration/index.ts';
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, expect, inject, it } from 'vitest';
+import { carryOut, changeSettings, INSTALLATION, lookAgain, markRestored } from '../src/administration/index.ts';
 import { systemClock } from '../src/base/clock.ts';
 import { Secret } from '../src/base/secret.ts';
 import { addTo } from '../src/cli/tenant.ts';
 import { endSubscriptions } from '../src/clients.ts';
 import { readConfig } from '../src/config.ts';
 import { WANTED_EVENTS, type Writes } from '../src/inbound/index.ts';
+import { connect, restoredAt } from '../src/postgres/index.ts';
 import { createLogger, openInstallation, startServer, type Server } from '../src/server.ts';
 import { testDatabase, type TestDatabase } from './database.ts';
 import { startFake, type FakeMaintainx } from './fake-maintainx.ts';
-import { TEST_MASTER_KEY } from './setup-database.ts';
+import { TEST_LOGIN_KEYS, TEST_MASTER_KEY } from './setup-database.ts';
 
 /** A tenant for which nothing is to be written to MaintainX. */
 let test: TestDatabase;
@@ -18,6 +20,7 @@ let server: Server | undefined;
 let logged: string;
 
 beforeEach(async () => {
+  server = undefined;
   test = await testDatabase();
   fake = await startFake();
   logged = '';
@@ -37,7 +40,10 @@ const set = (to: Server['installation'], tenantId: string, writes: Writes): Prom
     changeSettings({ writes }),
   );
 
-async function startWith(writes: Writes): Promise<{ readonly server: Server; readonly tenantId: string }> {
+async function startWith(
+  writes: Writes,
+  before: () => Promise<void> = () => Promise.resolve(),
+): Promise<{ readonly server: Server; readonly tenantId: string }> {
   const config = {
     ...readConfig({}),
     databaseUrl: test.runtimeUrl,
@@ -50,7 +56,8 @@ async function startWith(writes: Writes): Promise<{ readonly server: Server; rea
     guardianIntervalMs: 100,
     idleIntervalMs: 50,
   };
-  const logger = createLogger('warn', { write: (line: string) => void (logged += line) });
+  await before();
+  const logger = createLogger('info', { write: (line: string) => void (logged += line) });
   const installation = await openInstallation(config, logger);
   const { tenantId } = await addTo(installation, { name: 'plant' }, new Secret('key'));
   await set(installation, tenantId, writes);
@@ -92,4 +99,48 @@ it('off: an erasure leaves the subscriptions there are', async () => {
   const before = written().length;
   const { ended, left } = await endSubscriptions(running.installation, tenantId);
   expect([ended, left > 0, written().length]).toEqual([0, true, before]);
+});
+
+it('a restored backup: nothing is written until a person releases it, then its subscriptions are looked up and all is swept', async () => {
+  const moved = async (): Promise<void> => void (await test.owner.query(`update installation set home = 'elsewhere'`));
+  const { server: running, tenantId } = await startWith('on', moved);
+  expect(logged).toContain('restored from a backup');
+  await until(() => reads() > 20);
+  await systemClock.sleep(500);
+  expect(written()).toEqual([]);
+  const by = { actor: 'test', origin: 'test', action: 'release' };
+  const office = { database: running.installation.database, clock: systemClock };
+  await carryOut(office, { ...by, tenantId }, lookAgain(randomUUID()));
+  await carryOut(office, { ...by, tenantId: INSTALLATION }, markRestored(false));
+  await until(() => written().length >= WANTED_EVENTS.length);
+  const { rows } = await test.owner.query<{ what: string }>('select what from sync_runs');
+  expect(rows.map(({ what }) => what)).toContain('sweep');
+});
+
+it('a copy of a database is known as one, and a second start of the same is not', async () => {
+  const copy = `${inject('databaseTemplate')}_copy`;
+  await test.owner.query(`create database ${copy} template ${inject('databaseTemplate')}`);
+  try {
+    const url = new URL(test.ownerUrl.reveal());
+    url.pathname = `/${copy}`;
+    const told: string[] = [];
+    const open = async (): Promise<number | null> => {
+      const database = await connect({
+        url: new Secret(url.toString()),
+        keys: TEST_LOGIN_KEYS,
+        connections: 1,
+        log: (message) => void told.push(message),
+      });
+      const at = await restoredAt(database.directory);
+      await database.close();
+      return at;
+    };
+    const first = await open();
+    expect(first).toBeGreaterThan(Date.now() - 60_000);
+    expect(await open()).toBe(first);
+    expect(told.filter((one) => one.includes('restored'))).toHaveLength(1);
+  } finally {
+    await test.owner.query(`drop database ${copy} with (force)`);
+    await test.owner.query(`drop role if exists ${copy}_runtime`);
+  }
 });

@@ -2,7 +2,7 @@ import { durationInWords } from '../base/amounts.ts';
 import { createHmac } from 'node:crypto';
 import { systemClock } from '../base/clock.ts';
 import { isCoded } from '../base/coded-error.ts';
-import { hookTarget, subscriptionsOf, WANTED_EVENTS } from '../inbound/index.ts';
+import { hookTarget, subscriptionsOf, WANTED_EVENTS, writesFor } from '../inbound/index.ts';
 import { checkSignature, undiciHttp, type MaintainxClient } from '../maintainx/index.ts';
 import { aheadOf } from '../onboarding/index.ts';
 import { clientFor, gateOfKey } from '../clients.ts';
@@ -148,15 +148,19 @@ async function clockFinding(client: MaintainxClient): Promise<Finding> {
   return skew < SKEW_FAILED_MS ? warning(about, says, advice) : failed(about, says, advice);
 }
 
-async function webhooksFinding({ database, store, config }: Installation, tenantId: string): Promise<Finding> {
+async function webhooksFinding({ database, config }: Installation, tenantId: string): Promise<Finding> {
   const about = 'webhooks';
   if (config.publicUrl === undefined) return ok(about, 'none are wanted without a public URL');
   const known = await database.withTenant(tenantId, subscriptionsOf);
   const inState = (wanted: string): number => known.filter(({ state }) => state === wanted).length;
   const says = `${inState('active')} of ${WANTED_EVENTS.length} subscribed`;
-  const { writes } = await store.transact(tenantId, (tx) => tx.settings.read());
+  const writes = await writesFor(database, tenantId);
   if (writes !== 'on')
-    return warning(about, `${says}; nothing is written to MaintainX (${writes})`, 'See: millwright tenant settings');
+    return warning(
+      about,
+      `${says}; nothing is written to MaintainX (${writes})`,
+      writes === 'restored' ? 'See: millwright restored' : 'See: millwright tenant settings',
+    );
   if (inState('pending-approval') > 0)
     return warning(
       about,

@@ -16,6 +16,7 @@ import { keysCommand } from './keys.ts';
 import { parkedCommand } from './parked.ts';
 import { quotaCommand } from './quota.ts';
 import { redactCommand } from './redact.ts';
+import { restoredCommand } from './restored.ts';
 import { sandboxCommand } from './sandbox.ts';
 import { startCommand } from './start.ts';
 import { syncCommand } from './sync.ts';
@@ -44,6 +45,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     tenantCommand(),
     tokenCommand(),
     keysCommand(),
+    restoredCommand(),
     auditCommand(),
     syncCommand(),
     coverageCommand(),

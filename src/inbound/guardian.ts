@@ -7,6 +7,7 @@ import type { Database, TenantTransaction } from '../postgres/index.ts';
 import type { Vault } from '../vault/index.ts';
 import { adoptOrphans } from './adopt-orphans.ts';
 import { newId, type EnginePorts } from './engine.ts';
+import { writesFor } from './may-write.ts';
 import { catchUp, retireReplaced } from './replace-subscriptions.ts';
 import {
   confirmSubscription,
@@ -52,7 +53,7 @@ export function guardianWork(options: GuardianOptions): LaneWork {
   return async (lease, signal) => {
     const { publicUrl, ports } = options;
     if (publicUrl === undefined) return null;
-    const { writes } = await ports.store.transact(lease.tenantId, (tx) => tx.settings.read());
+    const writes = await writesFor(options.database, lease.tenantId);
     if (writes !== 'on') {
       if (writes === 'dry-run') await tellUndone(options, lease.tenantId);
       return ports.clock.now() + options.intervalMs;

@@ -21,6 +21,7 @@ export { hydrateWork } from './hydrate.ts';
 export { createIntake, type IncomingHook, type Intake } from './intake.ts';
 export { keyChanged } from './access.ts';
 export type { BackfillPlan } from './backfill-plan.ts';
+export { writesFor } from './may-write.ts';
 export { memoryAccess, type MemoryAccess } from './memory-access.ts';
 export { memoryCursors, type MemoryCursors } from './memory-cursors.ts';
 export { acceptInMemory, emptyMemoryDeliveries, memoryDeliveries, type MemoryDeliveries } from './memory-deliveries.ts';
@@ -45,6 +46,7 @@ export { missedHooks, type HookCount } from './missed-hooks.ts';
 export {
   hookTarget,
   resealHookSecrets,
+  doubtChecks,
   retireSubscriptions,
   subscribedSince,
   subscriptionsOf,

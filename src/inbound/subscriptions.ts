@@ -242,3 +242,8 @@ export async function resealHookSecrets(tx: TenantTransaction, vault: Vault): Pr
   }
   return rows.length;
 }
+
+/** Has every subscription looked up at MaintainX once more. */
+export async function doubtChecks(tx: TenantTransaction): Promise<void> {
+  await tx.query('update webhook_subscriptions set checked_at = null where tenant_id = $1', [tx.tenantId]);
+}

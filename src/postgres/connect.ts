@@ -5,6 +5,7 @@ import { raise } from '../errors.ts';
 import { openDatabase, sqlState, type Database, type Queries } from './database.ts';
 import { loginPassword, type LoginKeys } from './login.ts';
 import { migrate, oneAtATime } from './migrate.ts';
+import { noteHome } from './restored.ts';
 import { ensureRuntimeRole, runtimeRoleOf, setPassword, standing, urlFor } from './roles.ts';
 
 export interface ConnectOptions {
@@ -54,6 +55,10 @@ async function migrateAs(owner: pg.Client, role: string, options: ConnectOptions
     query: async <Row extends object>(text: string, values?: readonly unknown[]) =>
       (await owner.query<Row>(text, [...(values ?? [])])).rows,
   };
+  if (await noteHome(queries, Date.now()))
+    options.log(
+      'the database was restored from a backup: nothing is written to MaintainX until `millwright restored release`',
+    );
   return loginPassword(queries, role, options.keys);
 }
 

@@ -28,6 +28,9 @@ export const CALLS: readonly PlannedCall[] = [
   call('listTenants', ['GET', '/tenants'], 'admin', 200),
   call('listTenants', ['GET', '/tenants'], 'owner', 403),
   call('addTenant', ['POST', '/tenants'], 'admin', 201, { body: { name: 'second', apiKey: '{secondKey}' } }),
+  call('getRestored', ['GET', '/installation/restored'], 'admin', 200),
+  call('setRestored', ['PUT', '/installation/restored'], 'admin', 200, { body: { restored: false } }),
+  call('setRestored', ['PUT', '/installation/restored'], 'owner', 403, { body: { restored: true } }),
   call('addTenantsOfKey', ['POST', '/tenants/of-key'], 'admin', 201, {
     body: { prefix: 'all', apiKey: '{secondKey}' },
   }),

@@ -1,9 +1,12 @@
 import { Type } from 'typebox';
 import { isoTime } from '../../base/clock.ts';
+import { lookAgain, markRestored } from '../../administration/index.ts';
+import { restoredAt } from '../../postgres/index.ts';
+import { listTenants } from '../../tenants/index.ts';
 import { figuresOfAll, type TenantFigures } from '../../projections/index.ts';
 import { route, type ApiRoute } from '../route.ts';
-import { Id, isoOrNull, oneOf, orNull, TenantName, Time } from '../shapes.ts';
-import type { RoutePorts } from './ports.ts';
+import { Id, isoOrNull, oneOf, orNull, STRICT, TenantName, Time } from '../shapes.ts';
+import { newId, type RoutePorts } from './ports.ts';
 
 const RecordFigures = Type.Object({ living: Type.Integer(), deleted: Type.Integer() });
 
@@ -51,7 +54,46 @@ const FiguresShape = Type.Object({
 });
 
 /** From small tables that each tenant's own lane keeps up: nothing is asked of MaintainX, no wide table is read. */
-export const installationRoutes = ({ database, clock }: RoutePorts): readonly ApiRoute[] => [
+export const installationRoutes = (ports: RoutePorts): readonly ApiRoute[] => [...figures(ports), ...restoring(ports)];
+
+const RestoredShape = Type.Object({
+  restoredAt: orNull(Time),
+});
+
+const restoring = (ports: RoutePorts): readonly ApiRoute[] => [
+  route({
+    method: 'GET',
+    path: '/installation/restored',
+    operationId: 'getRestored',
+    summary:
+      'Since when the database is known to be a restored backup, from which nothing is written to MaintainX; null: it is none',
+    reach: 'installation',
+    scope: 'installation:read',
+    status: 200,
+    shapes: { answer: RestoredShape },
+    handle: async () => ({ restoredAt: isoOrNull(await restoredAt(ports.database.directory)) }),
+  }),
+  route({
+    method: 'PUT',
+    path: '/installation/restored',
+    operationId: 'setRestored',
+    summary:
+      'Say that the database is a restored backup, or release it: then each tenant looks its subscriptions up and sweeps once',
+    reach: 'installation',
+    scope: 'installation:write',
+    status: 200,
+    shapes: { body: Type.Object({ restored: Type.Boolean() }, STRICT), answer: RestoredShape },
+    handle: async ({ body: { restored }, change }) => {
+      if (!restored)
+        for (const { tenantId, state } of await listTenants(ports.database))
+          if (state !== 'erasing') await change(lookAgain(newId(ports)), { tenantId });
+      await change(markRestored(restored));
+      return { restoredAt: isoOrNull(await restoredAt(ports.database.directory)) };
+    },
+  }),
+];
+
+const figures = ({ database, clock }: RoutePorts): readonly ApiRoute[] => [
   route({
     method: 'GET',
     path: '/installation/health',
