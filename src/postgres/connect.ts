@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Secret } from '../base/secret.ts';
+import { systemClock } from '../base/clock.ts';
 import { isCoded } from '../base/coded-error.ts';
 import { raise } from '../errors.ts';
 import { openDatabase, sqlState, type Database, type Queries } from './database.ts';
@@ -55,7 +56,7 @@ async function migrateAs(owner: pg.Client, role: string, options: ConnectOptions
     query: async <Row extends object>(text: string, values?: readonly unknown[]) =>
       (await owner.query<Row>(text, [...(values ?? [])])).rows,
   };
-  if (await noteHome(queries, Date.now()))
+  if (await noteHome(queries, systemClock.now()))
     options.log(
       'the database was restored from a backup: nothing is written to MaintainX until `millwright restored release`',
     );
