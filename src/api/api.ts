@@ -1,10 +1,10 @@
 import swagger from '@fastify/swagger';
 import rateLimit from '@fastify/rate-limit';
-import reference from '@scalar/fastify-api-reference';
 import type { FastifyInstance } from 'fastify';
 import { TENANT_HEADER } from './guard.ts';
 import { raise } from '../errors.ts';
 import { admittedIn, registerRoutes } from './register.ts';
+import { documentation } from './documentation.ts';
 import type { RoutePorts } from './rest/ports.ts';
 import { apiRoutes } from './routes.ts';
 import { compileCheck } from './validation.ts';
@@ -33,7 +33,7 @@ export async function addApi(app: FastifyInstance, ports: RoutePorts, version: s
     });
     await scope.register(limitedRoutes(ports));
     scope.get('/openapi.json', { schema: { hide: true } }, () => scope.swagger());
-    await scope.register(documentation);
+    documentation(scope);
   });
 }
 
@@ -52,27 +52,3 @@ const limitedRoutes =
     });
     registerRoutes(scope, apiRoutes(ports), ports);
   };
-
-/** Pages that show the document. Whatever they are made of, they load and tell nothing beyond this gateway. */
-async function documentation(app: FastifyInstance): Promise<void> {
-  app.addHook('onSend', (_request, reply, _payload, next) => {
-    void reply.header('content-security-policy', WITHIN);
-    next();
-  });
-  await app.register(reference, {
-    routePrefix: '/docs',
-    configuration: {
-      url: '/openapi.json',
-      telemetry: false,
-      withDefaultFonts: false,
-      hideClientButton: true,
-      // Nothing that leads a plant's people to somebody else's service.
-      showDeveloperTools: 'never',
-      agent: { disabled: true },
-      authentication: { preferredSecurityScheme: 'token' },
-    },
-  });
-}
-
-const WITHIN =
-  "default-src 'none'; connect-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; frame-ancestors 'none'; base-uri 'none'";
