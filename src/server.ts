@@ -183,6 +183,7 @@ export function startEngine(installation: Installation, options: EngineOptions):
           leaseMs: config.leaseMs,
           idleMs: config.idleIntervalMs,
           shares,
+          leastOf: sites.fairPerSecondOf,
           hint: hints.next,
           foundWork: hints.give,
           onError: (failed, tenantId, error) => logTrouble(logger, failed, tenantId, error),

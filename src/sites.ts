@@ -20,6 +20,8 @@ export interface SitesOptions {
 export interface Sites {
   readonly siteOf: (tenantId: string) => Promise<Site>;
   readonly connectionOf: (tenantId: string) => Promise<Connection>;
+  /** What of the tenant's troubles nobody, as far as is known by now. */
+  readonly fairPerSecondOf: (tenantId: string) => number | undefined;
   readonly quota: () => readonly QuotaUse[];
   readonly quotaOf: (tenantId: string) => QuotaUse | undefined;
 }
@@ -31,6 +33,7 @@ interface Known {
   readonly connection: Connection;
   /** Percent; null: the installation's. */
   readonly quotaShare: number | null;
+  readonly fairPerSecond: number | null;
 }
 
 /** One client and one breaker per connection, one governor per principal and share, however many lanes use them. */
@@ -53,10 +56,10 @@ export function createSites({ config, database, vault, http, signal }: SitesOpti
   const lookUp = async (tenantId: string): Promise<Known> => {
     const cached = known.get(tenantId);
     if (cached !== undefined && cached.until > systemClock.now()) return cached;
-    const found = await database.withTenant(tenantId, async (tx) => ({
-      connection: await connectionOf(tx, vault),
-      quotaShare: (await postgresSettings(tx).read()).quotaShare,
-    }));
+    const found = await database.withTenant(tenantId, async (tx) => {
+      const { quotaShare, fairPerSecond } = await postgresSettings(tx).read();
+      return { connection: await connectionOf(tx, vault), quotaShare, fairPerSecond };
+    });
     // Another key may have another user's quota.
     if (cached === undefined || isOther(cached, found)) breakers.delete(found.connection.connectionId);
     known.set(tenantId, { ...found, until: systemClock.now() + KNOWN_MS });
@@ -71,6 +74,7 @@ export function createSites({ config, database, vault, http, signal }: SitesOpti
       const requestsPerMinute = requestsPerMinuteOf(config, quotaShare);
       return { tenantId, organizationId: connection.organizationId, client, requestsPerMinute };
     },
+    fairPerSecondOf: (tenantId) => known.get(tenantId)?.fairPerSecond ?? undefined,
     quota: () => quota.use(),
     quotaOf: (tenantId) => {
       const found = known.get(tenantId);

@@ -17,6 +17,7 @@ export interface SettingsJson {
   readonly writes: Writes;
   /** Percent. */
   readonly quotaShare: number | null;
+  readonly fairPerSecond: number | null;
   readonly rereadMs: Readonly<Record<string, number>>;
 }
 

@@ -1,4 +1,5 @@
 import Fastify, { type FastifyInstance } from 'fastify';
+import { raise } from '../errors.ts';
 
 const WITHIN =
   "default-src 'none'; connect-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; frame-ancestors 'none'; base-uri 'none'";
@@ -13,6 +14,7 @@ export function documentation(app: FastifyInstance): void {
     app.get(url, { schema: { hide: true } }, async (request, reply) => {
       pages ??= makePages();
       const { statusCode, headers, rawPayload } = await (await pages).inject(request.url);
+      if (statusCode === 404) throw raise('not-found', 'there is nothing at this address');
       for (const name of ['content-type', 'location'])
         if (headers[name] !== undefined) reply.header(name, headers[name]);
       return reply.status(statusCode).header('content-security-policy', WITHIN).send(rawPayload);

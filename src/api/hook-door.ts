@@ -49,7 +49,7 @@ export function hookDoor({ intake, publicUrl, logger }: HookDoorOptions): HookDo
 function refuse(response: ServerResponse, logger: FastifyBaseLogger, error: unknown): void {
   const requestId = crypto.randomUUID();
   const refusal = refusalOf(error);
-  logFailure(logger.child({ reqId: requestId }), refusal, error);
+  if (refusal.status >= 500) logFailure(logger.child({ reqId: requestId }), refusal, error);
   if (refusal.retryable) response.setHeader('retry-after', '5');
   send(response, refusal.status, PROBLEM_TYPE, JSON.stringify(problemOf(refusal, requestId)));
 }

@@ -7,13 +7,14 @@ import { writeJson, writeLine } from './output.ts';
 interface Options {
   readonly tenant?: string;
   readonly writes?: Writes;
-  readonly quotaShare?: number | 'default';
+  readonly quotaShare?: OrDefault;
+  readonly fairPerSecond?: OrDefault;
   readonly json?: true;
 }
 
 export function settingsCommand(): Command {
   return new Command('settings')
-    .description('Show what was chosen for a tenant, or change whether it is written for and how much quota it has.')
+    .description('Show what was chosen for a tenant, or change whether it is written for and how much it may take.')
     .option('--tenant <name>', 'which tenant; default: the only one')
     .addOption(
       new Option(
@@ -21,15 +22,21 @@ export function settingsCommand(): Command {
         'whether anything is written to MaintainX; dry-run: the log says what would be',
       ).choices(WRITES),
     )
-    .option('--quota-share <percent>', 'of what its user may send, or "default"', shareFrom)
+    .option('--quota-share <percent>', 'of what its user may send, or "default"', orDefault(100))
+    .option(
+      '--fair-per-second <count>',
+      'so many webhooks a second trouble no other tenant and are never held back, or "default"',
+      orDefault(100_000),
+    )
     .option('--json', 'print JSON')
     .action((options: Options) =>
       withInstallation(async (installation) => {
         const { tenantId } = await chosenTenant(installation, options.tenant);
-        const { writes, quotaShare } = options;
+        const { writes, quotaShare, fairPerSecond } = options;
         const given = {
           ...(writes === undefined ? {} : { writes }),
-          ...(quotaShare === undefined ? {} : { quotaShare: quotaShare === 'default' ? null : quotaShare }),
+          ...(quotaShare === undefined ? {} : { quotaShare: chosen(quotaShare) }),
+          ...(fairPerSecond === undefined ? {} : { fairPerSecond: chosen(fairPerSecond) }),
         };
         const settings =
           Object.keys(given).length > 0
@@ -43,10 +50,16 @@ export function settingsCommand(): Command {
 }
 
 /** Commander takes null for nothing. */
-function shareFrom(text: string): number | 'default' {
-  if (text === 'default') return text;
-  const share = Number(text);
-  if (!Number.isInteger(share) || share < 1 || share > 100)
-    throw new InvalidArgumentError('Must be a whole number from 1 to 100, or "default".');
-  return share;
-}
+type OrDefault = number | 'default';
+
+const chosen = (given: OrDefault): number | null => (given === 'default' ? null : given);
+
+const orDefault =
+  (most: number) =>
+  (text: string): OrDefault => {
+    if (text === 'default') return text;
+    const count = Number(text);
+    if (!Number.isInteger(count) || count < 1 || count > most)
+      throw new InvalidArgumentError(`Must be a whole number from 1 to ${most}, or "default".`);
+    return count;
+  };

@@ -105,9 +105,9 @@ export function createIntake(options: IntakeOptions): Intake {
       if (uriSignature === 'invalid') counts.badUriSignature++;
       if (requireUriSignature && uriSignature !== 'valid')
         throw raise('signature-invalid', `the URI signature is ${uriSignature}`, { failed: 'uri-signature' });
-      const { subscriptionId, eventType, tenantId } = target;
+      const { subscriptionId, eventType, tenantId, fairPerSecond } = target;
       arrivals.add(tenantId, 1);
-      if (arrivals.isGreedy(tenantId)) await together(hook.body.length, now);
+      if (arrivals.isGreedy(tenantId, fairPerSecond ?? undefined)) await together(hook.body.length, now);
       const signedAt = body.signedAt;
       const delivery = { deliveryId: newId(ports), subscriptionId, eventType, body: hook.body, signedAt };
       await keep({ ...delivery, tenantId, uriSignature, receivedAt: now }).catch((error: unknown) => {

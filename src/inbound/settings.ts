@@ -30,6 +30,8 @@ export interface PullSettings {
   readonly writes: Writes;
   /** The part of what its user may send that the tenant uses, percent; null: the installation's. */
   readonly quotaShare: number | null;
+  /** So many webhooks a second, or reads, trouble no other tenant: up to that none is held back; null: the installation's. */
+  readonly fairPerSecond: number | null;
   /** Between two single reads of a record of the kind; absent: the installation's, for kinds that need it. */
   readonly rereadMs: Readonly<Partial<Record<Kind, number>>>;
 }
@@ -43,6 +45,7 @@ export const DEFAULT_SETTINGS: PullSettings = {
   sweepIntervalMs: null,
   writes: 'on',
   quotaShare: null,
+  fairPerSecond: null,
   rereadMs: {},
 };
 
@@ -75,9 +78,8 @@ export function horizonOf({ since }: PullSettings, kind: Kind): number | null {
 }
 
 export function parseSettings(text: string): PullSettings {
-  const { kinds, since, details, files, paused, sweepIntervalMs, writes, quotaShare, rereadMs } = objectOf(
-    parseStored(text),
-  );
+  const { kinds, since, details, files, paused, sweepIntervalMs, writes, quotaShare, fairPerSecond, rereadMs } =
+    objectOf(parseStored(text));
   return {
     kinds: Array.isArray(kinds) ? kinds.filter((kind) => typeof kind === 'string').filter(isKind) : null,
     since: numberOrNull(since),
@@ -87,6 +89,7 @@ export function parseSettings(text: string): PullSettings {
     sweepIntervalMs: numberOrNull(sweepIntervalMs),
     writes: WRITES.find((one) => one === writes) ?? DEFAULT_SETTINGS.writes,
     quotaShare: numberOrNull(quotaShare),
+    fairPerSecond: numberOrNull(fairPerSecond),
     rereadMs: isObject(rereadMs) ? intervalsIn(rereadMs) : {},
   };
 }

@@ -3,6 +3,7 @@ import type { Secret } from '../base/secret.ts';
 import { isHookEvent, type HookEvent } from '../maintainx/index.ts';
 import type { Queries, TenantTransaction } from '../postgres/index.ts';
 import type { Vault } from '../vault/index.ts';
+import { postgresSettings } from './postgres-settings.ts';
 
 /**
  * `creating` asked for, answer unknown · `retiring` delivers until another one does · `retired` replaced, and deleted at
@@ -29,6 +30,8 @@ export interface HookTarget {
   readonly subscriptionId: string;
   readonly eventType: HookEvent;
   readonly secret: Secret;
+  /** See PullSettings. */
+  readonly fairPerSecond: number | null;
 }
 
 const secretIdentity = (subscriptionId: string): string => `webhook_subscriptions/${subscriptionId}/secret`;
@@ -222,7 +225,8 @@ export async function hookTarget(
   const sealed = row?.secret;
   if (row === undefined || sealed === null || sealed === undefined || !isHookEvent(row.event_type)) return undefined;
   const secret = await vault.open(tx, secretIdentity(subscriptionId), sealed);
-  return { tenantId: tx.tenantId, subscriptionId, eventType: row.event_type, secret };
+  const { fairPerSecond } = await postgresSettings(tx).read();
+  return { tenantId: tx.tenantId, subscriptionId, eventType: row.event_type, secret, fairPerSecond };
 }
 
 /** Seals the secrets of all subscriptions anew. Answers how many. */

@@ -34,6 +34,8 @@ export interface LaneOptions {
   readonly hint: (lane: WorkLane, signal: AbortSignal) => Promise<void>;
   /** What was done in this lane of this process. */
   readonly shares: Shares;
+  /** What of a tenant's troubles nobody, where that was chosen for it. */
+  readonly leastOf?: (tenantId: string) => number | undefined;
   /** Told when there was work: another of this process may look for more. */
   readonly foundWork: (lane: WorkLane) => void;
   readonly onError: (lane: WorkLane, tenantId: string | undefined, error: unknown) => void;
@@ -75,17 +77,18 @@ async function idle(options: LaneOptions, signal: AbortSignal): Promise<void> {
 
 /** Works under a lease that is renewed meanwhile; losing it aborts the work. */
 async function holdAndWork(
-  options: Pick<LaneOptions, 'leases' | 'work' | 'clock' | 'random' | 'leaseMs' | 'onError' | 'shares'>,
+  options: Pick<LaneOptions, 'leases' | 'work' | 'clock' | 'random' | 'leaseMs' | 'onError' | 'shares' | 'leastOf'>,
   lease: Lease,
   signal: AbortSignal,
 ): Promise<void> {
   const lost = new AbortController();
   const done = new AbortController();
   const renewing = renewUntil(options, lease, done.signal, lost);
-  const { shares, clock } = options;
+  const { shares, clock, leastOf } = options;
+  const isGreedy = (): boolean => shares.isGreedy(lease.tenantId, leastOf?.(lease.tenantId));
   const turn: LaneTurn = {
     hasOthers: () => shares.hasOthers(lease.tenantId),
-    isGreedy: () => shares.isGreedy(lease.tenantId),
+    isGreedy,
     did: (count) => shares.add(lease.tenantId, count),
   };
   let dueAt: number;
@@ -94,7 +97,7 @@ async function holdAndWork(
     const planned = (await options.work(lease, either, turn)) ?? NEVER;
     dueAt = Math.min(planned, options.clock.now() + LOOK_AGAIN_MS);
     // Under the lease: whatever wakes the tenant meanwhile, its next turn comes after the rest.
-    if (shares.isGreedy(lease.tenantId)) await clock.sleep(REST_MS, signal);
+    if (isGreedy()) await clock.sleep(REST_MS, signal);
   } catch (error) {
     if (!isCoded(error, 'lease-lost') && !signal.aborted) options.onError(lease.lane, lease.tenantId, error);
     dueAt = options.clock.now() + (signal.aborted ? 0 : 500 + backoff(4, options.random));

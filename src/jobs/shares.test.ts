@@ -48,3 +48,13 @@ it('and is no more when the others are gone', () => {
   for (let times = 0; times < 5; times++) second(shares, clock, { flood: 3_000 });
   expect(second(shares, clock, { flood: 3_000 })).toEqual({});
 });
+
+it('who was given more room of its own is not, up to that', () => {
+  const { clock, shares } = start();
+  second(shares, clock, { flood: 300, quiet: 5 });
+  expect([shares.isGreedy('flood'), shares.isGreedy('flood', 120), shares.isGreedy('flood', 1_000)]).toEqual([
+    true,
+    true,
+    false,
+  ]);
+});

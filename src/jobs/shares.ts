@@ -3,8 +3,11 @@ export interface Shares {
   readonly add: (tenantId: string, amount: number) => void;
   /** Whether others than the tenant are at work. */
   readonly hasOthers: (tenantId: string) => boolean;
-  /** Whether the tenant takes more than half of it while others are at work: then it may leave them some room. */
-  readonly isGreedy: (tenantId: string) => boolean;
+  /**
+   * Whether the tenant takes more than half of it while others are at work: then it may leave them some room. `least`: who takes no
+   * more than that troubles nobody, whatever part of the whole it is; default: the one for all.
+   */
+  readonly isGreedy: (tenantId: string, least?: number) => boolean;
 }
 
 /** Amounts are counted by spans of this length: the one under way and the one before count. */
@@ -19,8 +22,7 @@ interface Span {
 
 const nothing = (): Span => ({ all: 0, of: new Map() });
 
-/** `least`: who takes no more than that troubles nobody, whatever part of the whole it is. */
-export function createShares(now: () => number, least: number): Shares {
+export function createShares(now: () => number, leastOfAll: number): Shares {
   let [span, current, before] = [0, nothing(), nothing()];
   const nobody = { tenantId: '', at: -Infinity };
   // The last two that took something: one of them is another one than whoever is asked about.
@@ -48,7 +50,7 @@ export function createShares(now: () => number, least: number): Shares {
       if (tenantId !== latest.tenantId) other = latest;
       latest = { tenantId, at };
     },
-    isGreedy: (tenantId) => {
+    isGreedy: (tenantId, least = leastOfAll) => {
       turnTo(now());
       const own = taken(tenantId);
       return own > least && hasOthers(tenantId) && own > (current.all + before.all) / 2;

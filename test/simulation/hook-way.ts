@@ -52,7 +52,13 @@ export class HookWay implements HookPost {
       const { secret } = sandbox.subscribe(eventType, `http://gateway/hooks/${eventType}`);
       // The shape of an id of ours, the same in every run.
       const subscriptionId = `00000000-0000-7000-9000-${sha256(eventType).toString('hex').slice(0, 12)}`;
-      this.#targets.set(eventType, { tenantId, subscriptionId, eventType, secret: new Secret(secret) });
+      this.#targets.set(eventType, {
+        tenantId,
+        subscriptionId,
+        eventType,
+        fairPerSecond: null,
+        secret: new Secret(secret),
+      });
     }
   }
 

@@ -42,6 +42,13 @@ const settings = {
       description: 'percent of what its user may send; null: the installation’s',
     }),
   ),
+  fairPerSecond: orNull(
+    Type.Integer({
+      minimum: 1,
+      maximum: 100_000,
+      description: 'so many webhooks a second trouble no other tenant, and none is held back; null: 100',
+    }),
+  ),
 };
 const SettingsShape = Type.Object({
   ...settings,
