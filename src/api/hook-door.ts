@@ -70,11 +70,9 @@ function bytesOf(request: IncomingMessage): Promise<Buffer> {
     let length = 0;
     request.on('data', (chunk: Buffer) => {
       length += chunk.length;
-      if (length <= MOST_BYTES) chunks.push(chunk);
-      else if (chunks.length > 0) {
-        chunks.length = 0;
-        reject(raise('body-too-large', 'the body is larger than 1 MiB'));
-      }
+      if (length <= MOST_BYTES) return void chunks.push(chunk);
+      chunks.length = 0;
+      reject(raise('body-too-large', 'the body is larger than 1 MiB'));
     });
     request.on('end', () => {
       const [first] = chunks;

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { readConfig, redactedSummary } from '../config.ts';
+import { restoredAt } from '../postgres/index.ts';
 import { createLogger, openInstallation, startServer } from '../server.ts';
 import { aborted, untilStopped } from './context.ts';
 import { writeJson, writeLine } from './output.ts';
@@ -20,6 +21,10 @@ export function startCommand(): Command {
       else if (adminToken !== undefined) await writeLine(`the administrator's token, shown this once: ${adminToken}`);
       if (config.publicUrl === undefined)
         logger.warn('MILLWRIGHT_PUBLIC_URL is not set: no webhooks are subscribed, changes come by polling alone');
+      if ((await restoredAt(server.installation.database.directory)) !== null)
+        logger.warn(
+          'the database is a restored backup: nothing is written to MaintainX until `millwright restored release`',
+        );
       await aborted(signal);
       logger.info('stopping');
       await server.stop();
