@@ -38,9 +38,12 @@ async function plantRow(owner: pg.Client, table: string, tenantId: string): Prom
     `select column_name as name, udt_name as type,
             (select (regexp_match(pg_get_constraintdef(k.oid), $$'([^']+)'::text$$))[1]
              from pg_constraint k where k.conrelid = $1::text::regclass and k.contype = 'c'
-               and pg_get_constraintdef(k.oid) like '%' || column_name || ' =%' limit 1) as sample
+               and pg_get_constraintdef(k.oid) like '%' || column_name || ' =%'
+             -- What the column may be, rather than what it must be beside another.
+             order by pg_get_constraintdef(k.oid) not like '%' || column_name || ' = ANY%' limit 1) as sample
      from information_schema.columns
-     where table_schema = 'public' and table_name = $1::text and is_nullable = 'NO' and column_default is null`,
+     where table_schema = 'public' and table_name = $1::text
+       and ((is_nullable = 'NO' and column_default is null) or column_name = 'tenant_id')`,
     [table],
   );
   const values = columns.map(({ name, type, sample }) =>
