@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { objectOf, parseStored, type JsonObject } from '../src/base/json.ts';
 import { objectsIn } from './proof/shapes.ts';
 import { testDatabase, type TestDatabase } from './database.ts';
-import { FILE_PATH, openWorld, type Plant, type World } from './isolation/world.ts';
+import { FILE_PATH, openWorld, tokenIn, type Plant, type World } from './isolation/world.ts';
 import { TEST_MASTER_KEY } from './setup-database.ts';
 
 /** What the command line reports, over the API. */
@@ -22,13 +22,12 @@ afterAll(async () => {
   await test.drop();
 });
 
-async function ask(path: string, body?: unknown) {
-  const token = world.people.find((one) => one.role === 'owner' && one.plant === plant)?.token ?? '';
+function ask(path: string, body?: unknown, method: 'GET' | 'POST' | 'PATCH' = body === undefined ? 'GET' : 'POST') {
   return world.app.inject({
-    method: body === undefined ? 'GET' : 'POST',
+    method,
     url: `/api/v1${path}`,
     headers: {
-      authorization: `Bearer ${token}`,
+      authorization: `Bearer ${tokenIn(world, 'owner', plant)}`,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
     ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
@@ -71,13 +70,7 @@ it('coverage: each kind’s ways and cost, and what a share of the quota buys', 
 
 it('what was planned can be set as it is', async () => {
   const { settings } = await told('/coverage/plan', { share: 0.5 });
-  const token = world.people.find((one) => one.role === 'owner' && one.plant === plant)?.token ?? '';
-  const answer = await world.app.inject({
-    method: 'PATCH',
-    url: '/api/v1/tenant/settings',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    payload: JSON.stringify(settings),
-  });
+  const answer = await ask('/tenant/settings', settings, 'PATCH');
   expect([answer.statusCode, objectOf(parseStored(answer.body))]).toMatchObject([200, settings]);
 });
 

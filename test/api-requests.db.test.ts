@@ -4,7 +4,7 @@ import type { Role } from '../src/access/index.ts';
 import { objectOf, parseStored, type JsonObject } from '../src/base/json.ts';
 import { objectsIn, textIn } from './proof/shapes.ts';
 import { testDatabase, type TestDatabase } from './database.ts';
-import { openWorld, type Plant, type World } from './isolation/world.ts';
+import { openWorld, tokenIn, type Plant, type World } from './isolation/world.ts';
 import { TEST_MASTER_KEY } from './setup-database.ts';
 
 /** What every route of the API does with conditions, repeats, haste, and the audit. */
@@ -24,8 +24,7 @@ afterAll(async () => {
   await test.drop();
 });
 
-const tokenOf = (role: Role, of: Plant | null = plant): string =>
-  world.people.find((one) => one.role === role && (role === 'admin' || one.plant === of))?.token ?? '';
+const tokenOf = (role: Role, of: Plant = plant): string => tokenIn(world, role, of);
 
 interface Asked {
   readonly role?: Role;

@@ -3,6 +3,7 @@ import { objectOf, parseStored, type JsonObject } from '../src/base/json.ts';
 import type { Kind } from '../src/maintainx/index.ts';
 import type { HeldRecord } from '../src/records/index.ts';
 import { postgresStore } from '../src/store/index.ts';
+import { heldRecord } from './held-record.ts';
 import { testDatabase, testTenant, type TestDatabase } from './database.ts';
 import { environmentOf, millwright, type Outcome } from './millwright.ts';
 
@@ -22,20 +23,9 @@ beforeAll(async () => {
 afterAll(() => test.drop());
 
 const heldRecords = (kind: Kind, count: number): readonly HeldRecord[] =>
-  Array.from({ length: count }, (_, index) => ({
-    key: { organizationId: '1', kind, recordId: String(index + 1) },
-    version: 1,
-    state: {},
-    kept: {},
-    updatedAt: NOW,
-    readSource: 'get',
-    readEnded: 1,
-    detailAt: NOW,
-    detailUpdatedAt: NOW,
-    firstSeenAt: NOW,
-    changedAt: NOW,
-    deletedAt: null,
-  }));
+  Array.from({ length: count }, (_, index) =>
+    heldRecord({ organizationId: '1', kind, recordId: String(index + 1) }, NOW),
+  );
 
 const coverage = (...args: readonly string[]): Promise<Outcome> =>
   millwright(['coverage', ...args], '', environmentOf(test));

@@ -8,6 +8,7 @@ import { WORK_LANES } from '../src/jobs/index.ts';
 import { readStream, recordStream, type NewEvent } from '../src/log/index.ts';
 import { fold } from '../src/records/index.ts';
 import { postgresStore } from '../src/store/index.ts';
+import { heldRecord } from './held-record.ts';
 import { testDatabase, testTenant, type TestDatabase } from './database.ts';
 
 /** A person asks that what a work order once said be forgotten. */
@@ -79,22 +80,7 @@ async function plant(deletedAt: number | null): Promise<void> {
       ),
       ...end,
     ]);
-    await tx.records.write([
-      {
-        key: KEY,
-        version: 2 + end.length,
-        state,
-        kept: {},
-        updatedAt: NOW,
-        readSource: 'get',
-        readEnded: 1,
-        detailAt: NOW,
-        detailUpdatedAt: NOW,
-        firstSeenAt: NOW,
-        changedAt: NOW,
-        deletedAt,
-      },
-    ]);
+    await tx.records.write([heldRecord(KEY, NOW, { version: 2 + end.length, state, deletedAt })]);
   });
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, inject, it } from 'vitest';
-import { carryOut, changeSettings, INSTALLATION, lookAgain, markRestored } from '../src/administration/index.ts';
+import { carryOut, changeSettings, releaseRestored } from '../src/administration/index.ts';
 import { systemClock } from '../src/base/clock.ts';
 import { Secret } from '../src/base/secret.ts';
 import { addTo } from '../src/cli/tenant.ts';
@@ -103,15 +103,14 @@ it('off: an erasure leaves the subscriptions there are', async () => {
 
 it('a restored backup: nothing is written until a person releases it, then its subscriptions are looked up and all is swept', async () => {
   const moved = async (): Promise<void> => void (await test.owner.query(`update installation set home = 'elsewhere'`));
-  const { server: running, tenantId } = await startWith('on', moved);
+  const { server: running } = await startWith('on', moved);
   expect(logged).toContain('restored from a backup');
   await until(() => reads() > 20);
   await systemClock.sleep(500);
   expect(written()).toEqual([]);
   const by = { actor: 'test', origin: 'test', action: 'release' };
   const office = { database: running.installation.database, clock: systemClock };
-  await carryOut(office, { ...by, tenantId }, lookAgain(randomUUID()));
-  await carryOut(office, { ...by, tenantId: INSTALLATION }, markRestored(false));
+  await releaseRestored(office.database, randomUUID, (of, work) => carryOut(office, { ...by, tenantId: of }, work));
   await until(() => written().length >= WANTED_EVENTS.length);
   const { rows } = await test.owner.query<{ what: string }>('select what from sync_runs');
   expect(rows.map(({ what }) => what)).toContain('sweep');

@@ -7,7 +7,7 @@ export { carryOut, INSTALLATION, versionOf, type Change, type Office } from './o
 export { again, deliveryOf, discardParked, parkedIn, recordName, replayDeliveries, replayParked } from './parked.ts';
 export { redactField } from './redact.ts';
 export type { Repeatable } from './repeatable.ts';
-export { lookAgain, markRestored } from './restored.ts';
+export { markRestored, releaseRestored } from './restored.ts';
 export { changeSettings, releaseHeld, requestRun, settingsAsJson } from './sync.ts';
 export { changeState, erase, tenantAsJson } from './tenants.ts';
 export { endToken, makeToken } from './tokens.ts';

@@ -49,9 +49,11 @@ export function problemOf(error: CodedError, requestId: string): Problem {
 /** Any failure as the caller may see it. */
 export function refusalOf(error: unknown): CodedError {
   if (isCoded(error)) return error;
-  if (error instanceof Error && 'code' in error && error.code === 'FST_ERR_CTP_BODY_TOO_LARGE')
-    return raise('body-too-large', 'the body is larger than 1 MiB');
-  if (error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' && error.statusCode < 500)
-    return raise('request-invalid', error.message);
+  if (error instanceof Error) {
+    if ('code' in error && error.code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+      return raise('body-too-large', 'the body is larger than 1 MiB');
+    if ('statusCode' in error && typeof error.statusCode === 'number' && error.statusCode < 500)
+      return raise('request-invalid', error.message);
+  }
   return raise('internal', 'something failed; the log has the details under this request id', {}, error);
 }

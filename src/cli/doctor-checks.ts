@@ -1,5 +1,5 @@
-import { durationInWords } from '../base/amounts.ts';
 import { createHmac } from 'node:crypto';
+import { durationInWords } from '../base/amounts.ts';
 import { systemClock } from '../base/clock.ts';
 import { isCoded } from '../base/coded-error.ts';
 import { hookTarget, subscriptionsOf, WANTED_EVENTS, writesFor } from '../inbound/index.ts';

@@ -4,7 +4,7 @@ import { systemClock } from '../base/clock.ts';
 import type { HeldRecord, StatusSpan } from '../records/index.ts';
 import { explainRecord, type Moment } from '../reports/index.ts';
 import type { Installation } from '../server.ts';
-import { connectionOf } from '../tenants/index.ts';
+import { organizationIdOf } from '../tenants/index.ts';
 import { chosenTenant, withInstallation } from './context.ts';
 import { iso, writeJson, writeLine } from './output.ts';
 import { recordNameFrom } from './record-name.ts';
@@ -30,8 +30,8 @@ export function explainCommand(): Command {
 async function explain(installation: Installation, text: string, options: Options): Promise<void> {
   const name = recordNameFrom(text);
   const { tenantId } = await chosenTenant(installation, options.tenant);
-  const { database, vault, store } = installation;
-  const { organizationId } = await database.withTenant(tenantId, (tx) => connectionOf(tx, vault));
+  const { database, store } = installation;
+  const organizationId = await database.withTenant(tenantId, organizationIdOf);
   const { held, statuses, moments } = await explainRecord(store, tenantId, { organizationId, ...name });
   if (options.json === true)
     return void (await writeJson({

@@ -1,8 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import { raise } from '../errors.ts';
 import type { FileRecord } from '../files/index.ts';
-import { blobKeyOf } from '../inbound/index.ts';
+import { storedFile } from '../reports/index.ts';
 import type { Installation } from '../server.ts';
 import { chosenTenant, withInstallation } from './context.ts';
 import { table, writeJson, writeLine } from './output.ts';
@@ -91,14 +90,7 @@ const fileAsJson = ({ owner, stored, lostAt, ...file }: FileRecord) => ({
 
 async function getFile(installation: Installation, record: string, name: string, options: GetOptions): Promise<void> {
   const { tenantId } = await chosenTenant(installation, options.tenant);
-  const owner = recordNameFrom(record);
-  const files = await installation.store.transact(tenantId, (tx) => tx.files.page(null, PAGE, owner));
-  const file = files.find((one) => one.path === name || one.fileName === name);
-  if (file === undefined)
-    throw raise('not-found', `${record} has no file "${name}"; see: millwright files list ${record}`);
-  const blob = file.stored === null ? null : await installation.blobs.get(blobKeyOf(tenantId, file.stored.sha256));
-  if (blob === null)
-    throw raise('not-found', `the bytes of "${name}" are not stored${file.reason === null ? '' : `: ${file.reason}`}`);
+  const { file, blob } = await storedFile(installation, tenantId, recordNameFrom(record), name);
   const to = options.to ?? safeName(file.fileName ?? 'file');
   await writeFile(to, blob.bytes);
   await writeLine(`${to}: ${blob.bytes.length} bytes${blob.contentType === null ? '' : `, ${blob.contentType}`}`);

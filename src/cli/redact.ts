@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { redactField } from '../administration/index.ts';
 import { raise } from '../errors.ts';
-import { connectionOf } from '../tenants/index.ts';
+import { organizationIdOf } from '../tenants/index.ts';
 import { change, chosenTenant, withInstallation } from './context.ts';
 import { writeJson, writeLine } from './output.ts';
 import { recordNameFrom } from './record-name.ts';
@@ -30,8 +30,8 @@ export function redactCommand(): Command {
         const name = recordNameFrom(record);
         if (yes !== true) throw raise('usage', 'it cannot be undone: add --yes');
         const { tenantId } = await chosenTenant(installation, tenant);
-        const { database, vault } = installation;
-        const { organizationId } = await database.withTenant(tenantId, (tx) => connectionOf(tx, vault));
+        const { database } = installation;
+        const organizationId = await database.withTenant(tenantId, organizationIdOf);
         const work = redactField({ organizationId, ...name }, field, reason);
         const { events, webhooks } = await change(installation, tenantId, 'redactField', work);
         if (json === true) return void (await writeJson({ record, field, events, webhooks }));

@@ -1,10 +1,9 @@
 import { Command } from 'commander';
-import { INSTALLATION, lookAgain, markRestored } from '../administration/index.ts';
+import { INSTALLATION, markRestored, releaseRestored } from '../administration/index.ts';
 import { systemClock } from '../base/clock.ts';
 import { systemRandom } from '../base/random.ts';
 import { uuidv7 } from '../base/uuid.ts';
 import { restoredAt } from '../postgres/index.ts';
-import { listTenants } from '../tenants/index.ts';
 import { change, withInstallation } from './context.ts';
 import { iso, writeJson, writeLine } from './output.ts';
 
@@ -38,10 +37,11 @@ export function restoredCommand(): Command {
         .option('--json', 'print JSON')
         .action((options: Options) =>
           withInstallation(async (installation) => {
-            for (const { tenantId, state } of await listTenants(installation.database))
-              if (state !== 'erasing')
-                await change(installation, tenantId, 'lookAgain', lookAgain(uuidv7(systemClock.now(), systemRandom)));
-            await change(installation, INSTALLATION, 'markRestored', markRestored(false));
+            await releaseRestored(
+              installation.database,
+              () => uuidv7(systemClock.now(), systemRandom),
+              (tenantId, work) => change(installation, tenantId, 'releaseRestored', work),
+            );
             await tell(installation.database.directory, options);
           }),
         ),

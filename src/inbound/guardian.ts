@@ -68,7 +68,8 @@ export function guardianWork(options: GuardianOptions): LaneWork {
     });
     const kept = await keepWorking(guard);
     for (const eventType of IN_ORDER.filter((wanted) => !kept.has(wanted))) {
-      if (signal.aborted) break;
+      // Switched off in the middle, it stops there.
+      if (signal.aborted || (await writesFor(options.database, lease.tenantId)) !== 'on') return ports.clock.now();
       await tryToCreate(guard, eventType);
     }
     await retireReplaced({ ...guard, underLease: (work) => underLease(guard, work) });

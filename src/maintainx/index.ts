@@ -60,6 +60,7 @@ export {
   nextLane,
   perLane,
   planMinutes,
+  shareOf,
   usedIn,
   type Ask,
   type Ended,

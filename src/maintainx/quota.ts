@@ -133,7 +133,8 @@ export function exchange(
 /** The most that one holder takes at once, so that others get their turn. */
 const sliceOf = ({ limit }: QuotaState): number => Math.max(1, Math.floor(limit / 20));
 
-const shareOf = ({ limit, share }: QuotaRule, tightened: QuotaState['tightened']): number =>
+/** Most of ours in a window. */
+export const shareOf = ({ limit, share }: QuotaRule, tightened: QuotaState['tightened']): number =>
   Math.max(1, Math.floor(Math.min(limit, tightened?.limit ?? limit) * share));
 
 /** Forgets what left the window; the loans of the dead end. */

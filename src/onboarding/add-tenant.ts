@@ -8,7 +8,7 @@ import { raise } from '../errors.ts';
 import { insertLanes } from '../jobs/index.ts';
 import type { MaintainxClient, Organization } from '../maintainx/index.ts';
 import type { Database } from '../postgres/index.ts';
-import { insertConnection, insertTenant, tenantByName, type Connection } from '../tenants/index.ts';
+import { insertConnection, insertTenant, organizationIdOf, tenantByName, type Connection } from '../tenants/index.ts';
 import type { Vault } from '../vault/index.ts';
 
 export interface NewTenant {
@@ -83,6 +83,8 @@ async function makeOrFind(
   } catch (error) {
     if (!isCoded(error, 'tenant-exists')) throw error;
     const { tenantId } = await tenantByName(ports.database, given.name);
+    // Somebody else's of that name.
+    if ((await ports.database.withTenant(tenantId, organizationIdOf)) !== organization.id) throw error;
     return { tenantId, name: given.name, organization, isNew: false };
   }
 }

@@ -5,6 +5,7 @@ import {
   kindEntry,
   perLane,
   planMinutes,
+  shareOf,
   usedIn,
   type MinutePlan,
   type QuotaLane,
@@ -58,7 +59,7 @@ export async function quotaReport(
   const shelf = postgresShelf(database);
   const kept = (await shelf.look(user)) ?? freshQuota(rule);
   // Whoever asked last may have had another share.
-  const limit = limitWithin(rule, kept.tightened?.limit);
+  const limit = shareOf(rule, kept.tightened);
   const state = { ...kept, limit };
   const now = clock.now();
   const demand = await demandOf(ports, tenantId, minutes);
@@ -81,9 +82,6 @@ export async function quotaReport(
     plan: isLimited ? planMinutes(state, demand, now, minutes) : [],
   };
 }
-
-const limitWithin = ({ limit, share }: QuotaRule, tightened = limit): number =>
-  Math.max(1, Math.floor(Math.min(limit, tightened) * share));
 
 const later = (time: number, now: number): number | null => (time > now ? time : null);
 

@@ -59,6 +59,8 @@ export async function replaceApiKey(
   );
 }
 
+const noConnection = (): Error => raise('tenant-unknown', 'the tenant has no connection to MaintainX');
+
 /** The tenant's connection. */
 export async function connectionOf(tx: TenantTransaction, sealer: Sealer): Promise<Connection> {
   const [row] = await tx.query<{
@@ -73,7 +75,7 @@ export async function connectionOf(tx: TenantTransaction, sealer: Sealer): Promi
      where tenant_id = $1 order by created_at limit 1`,
     [tx.tenantId],
   );
-  if (row === undefined) throw raise('tenant-unknown', 'the tenant has no connection to MaintainX');
+  if (row === undefined) throw noConnection();
   return {
     connectionId: row.connection_id,
     organizationId: row.organization_id,
@@ -99,4 +101,14 @@ export async function resealApiKeys(tx: TenantTransaction, sealer: Sealer): Prom
     ]);
   }
   return rows.length;
+}
+
+/** MaintainX's id of the tenant's organisation, for who needs no key. */
+export async function organizationIdOf(tx: TenantTransaction): Promise<string> {
+  const [row] = await tx.query<{ organization_id: string }>(
+    'select organization_id from connections where tenant_id = $1 order by created_at limit 1',
+    [tx.tenantId],
+  );
+  if (row === undefined) throw noConnection();
+  return row.organization_id;
 }

@@ -1,4 +1,11 @@
-export { connectionOf, insertConnection, replaceApiKey, resealApiKeys, type Connection } from './connections.ts';
+export {
+  connectionOf,
+  insertConnection,
+  organizationIdOf,
+  replaceApiKey,
+  resealApiKeys,
+  type Connection,
+} from './connections.ts';
 export {
   beginErasure,
   eraseSomeRows,

@@ -135,7 +135,6 @@ function bodyFor({ method, operationId }: ApiRoute, plant: Plant, dice: Dice): u
     changeSettings: { paused: dice.below(2) === 0 },
     setApiKey: { apiKey: 'key' },
     redactField: { field: 'name', reason: 'a probe' },
-    setRestored: { restored: dice.below(2) === 0 },
     planCoverage: pick(dice, [{ share: 0.2 }, { stalenessMs: 86_400_000 }, {}]),
     releaseDeletes: {},
     replayParked: { id: plant.deliveryId },

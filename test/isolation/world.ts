@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { ALL_ROLES, createToken, type Role } from '../../src/access/index.ts';
 import { carryOut, INSTALLATION } from '../../src/administration/index.ts';
+import { heldRecord } from '../held-record.ts';
 import { testRoutePorts } from '../route-ports.ts';
 import { createApp, type RoutePorts } from '../../src/api/index.ts';
 import type { ApiRoute } from '../../src/api/route.ts';
@@ -138,22 +139,7 @@ async function fill(ports: RoutePorts, plant: Plant, organizationId: string): Pr
     },
   ]);
   await store.transact(tenantId, async (tx) => {
-    await tx.records.write([
-      {
-        key: { organizationId, kind: 'asset', recordId },
-        version: 1,
-        state: { name: canary },
-        kept: {},
-        updatedAt: NOW,
-        readSource: 'get',
-        readEnded: 1,
-        detailAt: NOW,
-        detailUpdatedAt: NOW,
-        firstSeenAt: NOW,
-        changedAt: NOW,
-        deletedAt: null,
-      },
-    ]);
+    await tx.records.write([heldRecord({ organizationId, kind: 'asset', recordId }, NOW, { state: { name: canary } })]);
     await tx.log.append([
       {
         eventId: randomUUID(),
@@ -191,3 +177,7 @@ async function attach({ store, blobs }: RoutePorts, { tenantId, canary }: Plant,
     await tx.files.keep(owner, FILE_PATH, stored, NOW);
   });
 }
+
+/** The token of somebody of the plant, or of the administrator. */
+export const tokenIn = ({ people }: World, role: Role, of: Plant): string =>
+  people.find((one) => one.role === role && (role === 'admin' || one.plant === of))?.token ?? '';

@@ -29,8 +29,9 @@ export const CALLS: readonly PlannedCall[] = [
   call('listTenants', ['GET', '/tenants'], 'owner', 403),
   call('addTenant', ['POST', '/tenants'], 'admin', 201, { body: { name: 'second', apiKey: '{secondKey}' } }),
   call('getRestored', ['GET', '/installation/restored'], 'admin', 200),
-  call('setRestored', ['PUT', '/installation/restored'], 'admin', 200, { body: { restored: false } }),
-  call('setRestored', ['PUT', '/installation/restored'], 'owner', 403, { body: { restored: true } }),
+  call('markRestored', ['POST', '/installation/restored/mark'], 'owner', 403),
+  call('markRestored', ['POST', '/installation/restored/mark'], 'admin', 200),
+  call('releaseRestored', ['POST', '/installation/restored/release'], 'admin', 200),
   call('addTenantsOfKey', ['POST', '/tenants/of-key'], 'admin', 201, {
     body: { prefix: 'all', apiKey: '{secondKey}' },
   }),

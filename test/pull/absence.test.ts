@@ -1,4 +1,5 @@
 import { memoryBlobs } from '../../src/blobs/index.ts';
+import { heldRecord } from '../held-record.ts';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../src/base/random.ts';
 import { createAbsences, type Proof } from '../../src/inbound/absence.ts';
@@ -15,20 +16,7 @@ const json = (body: unknown): HttpResponse => ({ status: 200, headers: {}, body:
 
 const keyOf = (recordId: string, kind: Kind = 'work-order'): RecordKey => ({ organizationId: '1', kind, recordId });
 
-const living = (key: RecordKey): HeldRecord => ({
-  key,
-  version: 1,
-  state: {},
-  kept: {},
-  updatedAt: NOW,
-  readSource: 'get',
-  readEnded: 1,
-  detailAt: NOW,
-  detailUpdatedAt: NOW,
-  firstSeenAt: NOW,
-  changedAt: NOW,
-  deletedAt: null,
-});
+const living = (key: RecordKey): HeldRecord => heldRecord(key, NOW);
 
 interface World {
   /** Living work orders of ours, which nobody suspects. */

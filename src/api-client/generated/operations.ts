@@ -21,7 +21,8 @@ export interface ApiOperations {
   readonly revokeInstallationToken: { readonly path: { readonly "tokenId": string; }; readonly query: None; readonly body: undefined; readonly answer: undefined; };
   readonly getInstallationHealth: { readonly path: None; readonly query: None; readonly body: undefined; readonly answer: { readonly "at": string; readonly "items": readonly ({ readonly "tenantId": string; readonly "name": string; readonly "state": "active" | "paused" | "erasing"; readonly "stateReason": string | null; readonly "lateMs": number; readonly "counted": { readonly "seq": number; readonly "lastEventAt": string | null; readonly "records": Readonly<Record<string, { readonly "living": number; readonly "deleted": number; }>>; readonly "waitingWebhooks": number; readonly "oldestWebhookAt": string | null; readonly "waitingReads": number; readonly "parked": number; readonly "refreshedAt": string; } | null; readonly "quota": { readonly "used": number; readonly "limit": number | null; } | null; readonly "outlook": { readonly "at": string; readonly "kinds": number; readonly "hooks": number; readonly "hooksWanted": number; readonly "worstMs": number | null; readonly "happened": number; readonly "told": number; } | null; })[]; }; };
   readonly getRestored: { readonly path: None; readonly query: None; readonly body: undefined; readonly answer: { readonly "restoredAt": string | null; }; };
-  readonly setRestored: { readonly path: None; readonly query: None; readonly body: { readonly "restored": boolean; }; readonly answer: { readonly "restoredAt": string | null; }; };
+  readonly markRestored: { readonly path: None; readonly query: None; readonly body: undefined; readonly answer: { readonly "restoredAt": string | null; }; };
+  readonly releaseRestored: { readonly path: None; readonly query: None; readonly body: undefined; readonly answer: { readonly "restoredAt": string | null; }; };
   readonly listAudit: { readonly path: None; readonly query: { readonly "limit"?: number; readonly "cursor"?: string; }; readonly body: undefined; readonly answer: { readonly "items": readonly ({ readonly "seq": number; readonly "at": string; readonly "actor": string; readonly "origin": string; readonly "action": string; readonly "target": string; readonly "beforeHash": string | null; readonly "afterHash": string | null; readonly "hash": string; })[]; readonly "nextCursor": string; }; };
   readonly verifyAudit: { readonly path: None; readonly query: None; readonly body: undefined; readonly answer: { readonly "seq": number; readonly "hash": string; }; };
   readonly listInstallationAudit: { readonly path: None; readonly query: { readonly "limit"?: number; readonly "cursor"?: string; }; readonly body: undefined; readonly answer: { readonly "items": readonly ({ readonly "seq": number; readonly "at": string; readonly "actor": string; readonly "origin": string; readonly "action": string; readonly "target": string; readonly "beforeHash": string | null; readonly "afterHash": string | null; readonly "hash": string; })[]; readonly "nextCursor": string; }; };
@@ -75,7 +76,8 @@ export const API_OPERATIONS: Readonly<Record<keyof ApiOperations, readonly [meth
   revokeInstallationToken: ['DELETE', '/installation/tokens/:tokenId'],
   getInstallationHealth: ['GET', '/installation/health'],
   getRestored: ['GET', '/installation/restored'],
-  setRestored: ['PUT', '/installation/restored'],
+  markRestored: ['POST', '/installation/restored/mark'],
+  releaseRestored: ['POST', '/installation/restored/release'],
   listAudit: ['GET', '/audit'],
   verifyAudit: ['GET', '/audit/verification'],
   listInstallationAudit: ['GET', '/installation/audit'],

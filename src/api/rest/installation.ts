@@ -1,11 +1,10 @@
 import { Type } from 'typebox';
 import { isoTime } from '../../base/clock.ts';
-import { lookAgain, markRestored } from '../../administration/index.ts';
+import { markRestored, releaseRestored } from '../../administration/index.ts';
 import { restoredAt } from '../../postgres/index.ts';
-import { listTenants } from '../../tenants/index.ts';
 import { figuresOfAll, type TenantFigures } from '../../projections/index.ts';
 import { route, type ApiRoute } from '../route.ts';
-import { Id, isoOrNull, oneOf, orNull, STRICT, TenantName, Time } from '../shapes.ts';
+import { Id, isoOrNull, oneOf, orNull, TenantName, Time } from '../shapes.ts';
 import { newId, type RoutePorts } from './ports.ts';
 
 const RecordFigures = Type.Object({ living: Type.Integer(), deleted: Type.Integer() });
@@ -53,7 +52,6 @@ const FiguresShape = Type.Object({
   ),
 });
 
-/** From small tables that each tenant's own lane keeps up: nothing is asked of MaintainX, no wide table is read. */
 export const installationRoutes = (ports: RoutePorts): readonly ApiRoute[] => [...figures(ports), ...restoring(ports)];
 
 const RestoredShape = Type.Object({
@@ -74,25 +72,35 @@ const restoring = (ports: RoutePorts): readonly ApiRoute[] => [
     handle: async () => ({ restoredAt: isoOrNull(await restoredAt(ports.database.directory)) }),
   }),
   route({
-    method: 'PUT',
-    path: '/installation/restored',
-    operationId: 'setRestored',
-    summary:
-      'Say that the database is a restored backup, or release it: then each tenant looks its subscriptions up and sweeps once',
+    method: 'POST',
+    path: '/installation/restored/mark',
+    operationId: 'markRestored',
+    summary: 'Say that the database is a restored backup: one that was put back in place cannot be told by itself',
     reach: 'installation',
     scope: 'installation:write',
     status: 200,
-    shapes: { body: Type.Object({ restored: Type.Boolean() }, STRICT), answer: RestoredShape },
-    handle: async ({ body: { restored }, change }) => {
-      if (!restored)
-        for (const { tenantId, state } of await listTenants(ports.database))
-          if (state !== 'erasing') await change(lookAgain(newId(ports)), { tenantId });
-      await change(markRestored(restored));
-      return { restoredAt: isoOrNull(await restoredAt(ports.database.directory)) };
-    },
+    shapes: { answer: RestoredShape },
+    handle: ({ change }) => change(markRestored(true)),
+  }),
+  route({
+    method: 'POST',
+    path: '/installation/restored/release',
+    operationId: 'releaseRestored',
+    summary: 'Let it write again: each tenant looks its subscriptions up and sweeps everything once',
+    reach: 'installation',
+    scope: 'installation:write',
+    status: 200,
+    shapes: { answer: RestoredShape },
+    handle: ({ change }) =>
+      releaseRestored(
+        ports.database,
+        () => newId(ports),
+        (tenantId, work) => change(work, { tenantId }),
+      ),
   }),
 ];
 
+/** From small tables that each tenant's own lane keeps up: nothing is asked of MaintainX, no wide table is read. */
 const figures = ({ database, clock }: RoutePorts): readonly ApiRoute[] => [
   route({
     method: 'GET',

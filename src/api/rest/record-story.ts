@@ -1,10 +1,8 @@
 import { Type } from 'typebox';
 import { redactField } from '../../administration/index.ts';
-import { raise } from '../../errors.ts';
-import { blobKeyOf } from '../../inbound/index.ts';
-import { KINDS, type Kind } from '../../maintainx/index.ts';
-import { explainRecord, type Explanation } from '../../reports/index.ts';
-import { connectionOf } from '../../tenants/index.ts';
+import { KINDS } from '../../maintainx/index.ts';
+import { explainRecord, filesOfRecord, storedFile, type Explanation } from '../../reports/index.ts';
+import { organizationIdOf } from '../../tenants/index.ts';
 import { isoTime } from '../../base/clock.ts';
 import type { FileRecord } from '../../files/index.ts';
 import { FileBytes, route, type ApiRoute } from '../route.ts';
@@ -78,9 +76,6 @@ const FileQuery = Type.Object(
   STRICT,
 );
 
-/** More files than any record has. */
-const MOST_FILES = 1_000;
-
 /** What is known of a record besides its fields. */
 export const recordStoryRoutes = (ports: RoutePorts): readonly ApiRoute[] => [
   story(ports),
@@ -89,7 +84,7 @@ export const recordStoryRoutes = (ports: RoutePorts): readonly ApiRoute[] => [
   redaction(ports),
 ];
 
-const story = ({ database, vault, store }: RoutePorts): ApiRoute =>
+const story = ({ database, store }: RoutePorts): ApiRoute =>
   route({
     method: 'GET',
     path: '/records/:kind/:recordId/explanation',
@@ -101,7 +96,7 @@ const story = ({ database, vault, store }: RoutePorts): ApiRoute =>
     status: 200,
     shapes: { params: Params, answer: StoryShape },
     handle: async ({ tenantId, params }) => {
-      const { organizationId } = await database.withTenant(tenantId, (tx) => connectionOf(tx, vault));
+      const organizationId = await database.withTenant(tenantId, organizationIdOf);
       return shown(await explainRecord(store, tenantId, { organizationId, ...params }));
     },
   });
@@ -116,7 +111,7 @@ const files = ({ store }: RoutePorts): ApiRoute =>
     scope: 'records:read',
     status: 200,
     shapes: { params: Params, answer: Type.Object({ items: Type.Array(FileShape) }) },
-    handle: async ({ tenantId, params }) => ({ items: (await filesOf(store, tenantId, params)).map(fileShown) }),
+    handle: async ({ tenantId, params }) => ({ items: (await filesOfRecord(store, tenantId, params)).map(fileShown) }),
   });
 
 const bytes = ({ store, blobs }: RoutePorts): ApiRoute =>
@@ -130,19 +125,12 @@ const bytes = ({ store, blobs }: RoutePorts): ApiRoute =>
     status: 200,
     shapes: { params: Params, query: FileQuery, answer: FileBytes },
     handle: async ({ tenantId, params, query }) => {
-      const all = await filesOf(store, tenantId, params);
-      const named = all.filter(({ fileName }) => fileName === query.file);
-      const file = all.find(({ path }) => path === query.file) ?? (named.length === 1 ? named[0] : undefined);
-      if (file === undefined)
-        throw raise('not-found', 'the record has no such file, or several of this name: give its path');
-      const blob = file.stored === null ? null : await blobs.get(blobKeyOf(tenantId, file.stored.sha256));
-      if (blob === null)
-        throw raise('not-found', `its bytes are not stored${file.reason === null ? '' : `: ${file.reason}`}`);
+      const { blob } = await storedFile({ store, blobs }, tenantId, params, query.file);
       return Buffer.from(blob.bytes);
     },
   });
 
-const redaction = ({ database, vault }: RoutePorts): ApiRoute =>
+const redaction = ({ database }: RoutePorts): ApiRoute =>
   route({
     method: 'POST',
     path: '/records/:kind/:recordId/redaction',
@@ -167,16 +155,10 @@ const redaction = ({ database, vault }: RoutePorts): ApiRoute =>
       }),
     },
     handle: async ({ tenantId, params, body, change }) => {
-      const { organizationId } = await database.withTenant(tenantId, (tx) => connectionOf(tx, vault));
+      const organizationId = await database.withTenant(tenantId, organizationIdOf);
       return change(redactField({ organizationId, ...params }, body.field, body.reason));
     },
   });
-
-const filesOf = (
-  store: RoutePorts['store'],
-  tenantId: string,
-  owner: { readonly kind: Kind; readonly recordId: string },
-): Promise<readonly FileRecord[]> => store.transact(tenantId, (tx) => tx.files.page(null, MOST_FILES, owner));
 
 const fileShown = ({ path, fileName, state, stored, reason, lostAt }: FileRecord) => ({
   path,
