@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 import type pg from 'pg';
 import { sha256 } from '../src/base/hash.ts';
 import { Secret } from '../src/base/secret.ts';
+import { insertTenantLanes } from '../src/jobs/index.ts';
 import { readConfig } from '../src/config.ts';
 import { createLogger, openInstallation } from '../src/server.ts';
 import { benchServer, freshDatabase } from './fresh-database.ts';
@@ -83,7 +84,7 @@ async function millwright(server: string): Promise<Receiver> {
         tenantId,
         `t-${tenantId}`,
       ]);
-      await tx.query(`insert into tenant_leases (tenant_id, lane, due_at) values ($1, 'deliver', now())`, [tenantId]);
+      await insertTenantLanes(tx, Date.now());
       await installation.vault.admit(tx, Date.now());
       const connectionId = randomUUID();
       await tx.query(

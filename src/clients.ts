@@ -10,14 +10,16 @@ import { createClient, undiciHttp, type Gate, type MaintainxClient, type QuotaRu
 import {
   addTenant,
   addTenantsOfKey,
+  triedConnection,
   type AddedOfKey,
   type AddedTenant,
+  type NewConnection,
   type NewTenant,
   type NewTenants,
 } from './onboarding/index.ts';
 import type { Database } from './postgres/index.ts';
 import { createQuota, postgresShelf, type Principals, type Quota } from './quota/index.ts';
-import { connectionOf, type Connection } from './tenants/index.ts';
+import { listConnections, openConnection, type Connection } from './tenants/index.ts';
 import type { Vault } from './vault/index.ts';
 
 /** Clients of MaintainX as this installation makes them, and whose quota they use. */
@@ -143,27 +145,60 @@ export const onboard = (parts: Parts & { readonly vault: Vault }, given: NewTena
     ),
   );
 
-/** How long MaintainX may take to end the subscriptions of one tenant. */
+/** Tries a key and answers the connection that a tenant gets with it. */
+export const connect = (parts: Parts, given: NewConnection): Promise<Connection> =>
+  withClients(parts, { organization: given.organizationId, principal: given.principal }, (clientWith) =>
+    triedConnection({ clock: systemClock, random: systemRandom, clientWith }, given),
+  );
+
+/** How long MaintainX may take to end the subscriptions of one connection. */
 const ENDED_IN_MS = 20_000;
 
+/** How many were ended, and how many may still be there. */
+interface EndedSubscriptions {
+  readonly ended: number;
+  readonly left: number;
+}
+
 /**
- * Ends at MaintainX the webhook subscriptions of a tenant that is about to be erased, as far as it answers in time: afterwards nobody
- * has the key to do it with. Never rejects; answers how many were ended, and how many may still be there.
+ * Ends at MaintainX the webhook subscriptions of a tenant that is about to be erased, or of one of its connections that is about to
+ * be ended, as far as it answers in time: afterwards nobody has the key to do it with. Never rejects.
  */
 export async function endSubscriptions(
   parts: Parts & { readonly vault: Vault },
   tenantId: string,
-): Promise<{ readonly ended: number; readonly left: number }> {
+  organization: string | null = null,
+): Promise<EndedSubscriptions> {
+  const connections = await parts.database
+    .withTenant(tenantId, listConnections)
+    // No database: what cannot be ended is left.
+    .catch(() => []);
+  const meant = connections.filter(
+    ({ organizationId, endedAt }) => endedAt === null && (organization === null || organizationId === organization),
+  );
+  const all = await Promise.all(meant.map(({ organizationId }) => endThoseOf(parts, tenantId, organizationId)));
+  return {
+    ended: all.reduce((sum, { ended }) => sum + ended, 0),
+    left: all.reduce((sum, { left }) => sum + left, 0),
+  };
+}
+
+async function endThoseOf(
+  parts: Parts & { readonly vault: Vault },
+  tenantId: string,
+  organizationId: string,
+): Promise<EndedSubscriptions> {
   let [ended, known] = [0, 0];
   try {
-    const { connection, remoteIds } = await parts.database.withTenant(tenantId, async (tx) => ({
-      connection: await connectionOf(tx, parts.vault),
-      remoteIds: (await subscriptionsOf(tx)).flatMap(({ remoteId }) => remoteId ?? []),
-    }));
+    const { connection, remoteIds } = await parts.database.withTenant(tenantId, async (tx) => {
+      const one = await openConnection(tx, parts.vault, organizationId);
+      const subscriptions = await subscriptionsOf(tx, one.connectionId);
+      return { connection: one, remoteIds: subscriptions.flatMap(({ remoteId }) => remoteId ?? []) };
+    });
     known = remoteIds.length;
     if ((await writesFor(parts.database, tenantId)) !== 'on') return { ended, left: known };
-    const organization = connection.sendsOrganization ? connection.organizationId : '';
-    await withClients(parts, { organization, principal: connection.principal }, async (clientWith) => {
+    const sent = connection.sendsOrganization ? organizationId : '';
+    await withClients(parts, { organization: sent, principal: connection.principal }, async (clientWith) => {
       const client = clientWith(connection.apiKey);
       const late = new AbortController();
       const endAll = async (): Promise<void> => {

@@ -11,6 +11,7 @@ import { uuidv7 } from './base/uuid.ts';
 import { admitEnvironmentToken, firstAdminToken } from './access/index.ts';
 import { openBlobStore, type BlobStore } from './blobs/index.ts';
 import {
+  connect,
   endSubscriptions,
   onboard,
   onboardAll,
@@ -36,10 +37,11 @@ import {
 } from './inbound/index.ts';
 import { createHints, createShares, runLane, type Hints, type LaneWork, type WorkLane } from './jobs/index.ts';
 import { undiciHttp } from './maintainx/index.ts';
-import { attachEmbedded, connect, type Database } from './postgres/index.ts';
+import { attachEmbedded, connect as connectDatabase, type Database } from './postgres/index.ts';
 import { figuresWork } from './projections/index.ts';
 import type { QuotaUse } from './quota/index.ts';
 import { createSites } from './sites.ts';
+import { connectionTo, organizationIdsOf } from './tenants/index.ts';
 import { postgresStore } from './store/index.ts';
 import { loginKeysOf, openKeyring, openVault, type Keyring, type Vault } from './vault/index.ts';
 
@@ -77,7 +79,7 @@ export async function openInstallation(config: Config, logger: Logger): Promise<
   try {
     const keys = loginKeysOf(keyring);
     const options = { url, migrateUrl: config.migrateUrl, keys, connections: CONNECTIONS, log };
-    const database = await connect(options);
+    const database = await connectDatabase(options);
     const close = async (): Promise<void> => {
       await database.close();
       await embedded?.release();
@@ -157,13 +159,12 @@ export function startEngine(installation: Installation, options: EngineOptions):
       database: installation.database,
       clock: systemClock,
       outlookOf: (tenantId, now) => outlookOf(outlookOptions(installation), tenantId, now),
-      principalOf: async (tenantId) => principalsOf(await sites.connectionOf(tenantId)).user,
+      principalOf: (tenantId) => firstPrincipal(installation, tenantId),
     }),
     guard: guardianWork({
       ports,
       database: installation.database,
       vault: installation.vault,
-      connectionIdOf: async (tenantId) => (await sites.connectionOf(tenantId)).connectionId,
       publicUrl: config.publicUrl,
       intervalMs: config.guardianIntervalMs,
     }),
@@ -198,6 +199,15 @@ export function startEngine(installation: Installation, options: EngineOptions):
     await http.close();
   };
   return { hints, ports, quota: sites.quota, quotaOf: sites.quotaOf, situations, stop };
+}
+
+/** Whose quota the tenant's oldest connection uses; null: it has none. */
+async function firstPrincipal({ database, vault }: Installation, tenantId: string): Promise<string | null> {
+  return database.withTenant(tenantId, async (tx) => {
+    const [organizationId] = await organizationIdsOf(tx);
+    const connection = organizationId === undefined ? undefined : await connectionTo(tx, vault, organizationId);
+    return connection === undefined ? null : principalsOf(connection).user;
+  });
 }
 
 const outlookOptions = ({ database, config }: Installation) => ({
@@ -266,7 +276,8 @@ const routePorts = (installation: Installation): RoutePorts => ({
   requestsPerMinute: installation.config.apiRequestsPerMinute,
   addTenant: (given) => onboard(installation, given),
   addTenantsOfKey: (given) => onboardAll(installation, given),
-  endSubscriptions: (tenantId) => endSubscriptions(installation, tenantId),
+  connect: (given) => connect(installation, given),
+  endSubscriptions: (tenantId, organizationId) => endSubscriptions(installation, tenantId, organizationId),
   withClients: (work) => withClients(installation, {}, work),
 });
 

@@ -6,7 +6,7 @@ import { postgresSettings, type Site } from './inbound/index.ts';
 import type { Gate, undiciHttp } from './maintainx/index.ts';
 import type { Database } from './postgres/index.ts';
 import { createBreaker, type Breaker, type QuotaUse } from './quota/index.ts';
-import { connectionOf, type Connection } from './tenants/index.ts';
+import { connectionTo, type Connection } from './tenants/index.ts';
 import type { Vault } from './vault/index.ts';
 
 export interface SitesOptions {
@@ -18,8 +18,7 @@ export interface SitesOptions {
 }
 
 export interface Sites {
-  readonly siteOf: (tenantId: string) => Promise<Site>;
-  readonly connectionOf: (tenantId: string) => Promise<Connection>;
+  readonly siteOf: (tenantId: string, organizationId: string) => Promise<Site | undefined>;
   /** What of the tenant's troubles nobody, as far as is known by now. */
   readonly fairPerSecondOf: (tenantId: string) => number | undefined;
   readonly quota: () => readonly QuotaUse[];
@@ -40,7 +39,8 @@ interface Known {
 export function createSites({ config, database, vault, http, signal }: SitesOptions): Sites {
   const quota = quotaFor({ config, database }, signal);
   const breakers = new Map<string, Breaker>();
-  const known = new Map<string, Known & { readonly until: number }>();
+  /** By tenant, then by organisation. */
+  const known = new Map<string, Map<string, Known & { readonly until: number }>>();
 
   const gateOf = ({ connection, quotaShare }: Known): Gate => {
     const made =
@@ -53,31 +53,40 @@ export function createSites({ config, database, vault, http, signal }: SitesOpti
     breakers.set(connection.connectionId, made);
     return made.gate;
   };
-  const lookUp = async (tenantId: string): Promise<Known> => {
-    const cached = known.get(tenantId);
+  const lookUp = async (tenantId: string, organizationId: string): Promise<Known | undefined> => {
+    const ofTenant = known.get(tenantId) ?? new Map<string, Known & { readonly until: number }>();
+    known.set(tenantId, ofTenant);
+    const cached = ofTenant.get(organizationId);
     if (cached !== undefined && cached.until > systemClock.now()) return cached;
     const found = await database.withTenant(tenantId, async (tx) => {
+      const connection = await connectionTo(tx, vault, organizationId);
+      if (connection === undefined) return undefined;
       const { quotaShare, fairPerSecond } = await postgresSettings(tx).read();
-      return { connection: await connectionOf(tx, vault), quotaShare, fairPerSecond };
+      return { connection, quotaShare, fairPerSecond };
     });
+    if (found === undefined) {
+      ofTenant.delete(organizationId);
+      return undefined;
+    }
     // Another key may have another user's quota.
     if (cached === undefined || isOther(cached, found)) breakers.delete(found.connection.connectionId);
-    known.set(tenantId, { ...found, until: systemClock.now() + KNOWN_MS });
+    ofTenant.set(organizationId, { ...found, until: systemClock.now() + KNOWN_MS });
     return found;
   };
+  const knownOf = (tenantId: string): Known | undefined => known.get(tenantId)?.values().next().value;
   return {
-    connectionOf: async (tenantId) => (await lookUp(tenantId)).connection,
-    siteOf: async (tenantId) => {
-      const found = await lookUp(tenantId);
+    siteOf: async (tenantId, organizationId) => {
+      const found = await lookUp(tenantId, organizationId);
+      if (found === undefined) return undefined;
       const { connection, quotaShare } = found;
       const client = clientFor(config, connection, http, gateOf(found), signal);
       const requestsPerMinute = requestsPerMinuteOf(config, quotaShare);
-      return { tenantId, organizationId: connection.organizationId, client, requestsPerMinute };
+      return { tenantId, organizationId, connectionId: connection.connectionId, client, requestsPerMinute };
     },
-    fairPerSecondOf: (tenantId) => known.get(tenantId)?.fairPerSecond ?? undefined,
+    fairPerSecondOf: (tenantId) => knownOf(tenantId)?.fairPerSecond ?? undefined,
     quota: () => quota.use(),
     quotaOf: (tenantId) => {
-      const found = known.get(tenantId);
+      const found = knownOf(tenantId);
       return found === undefined ? undefined : quota.governorOf(principalsOf(found.connection, found.quotaShare)).use();
     },
   };

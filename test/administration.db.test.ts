@@ -20,7 +20,7 @@ import { sha256 } from '../src/base/hash.ts';
 import type { Json } from '../src/base/json.ts';
 import { Secret } from '../src/base/secret.ts';
 import { memoryBlobs } from '../src/blobs/memory.ts';
-import { connectionOf, insertConnection, insertTenant } from '../src/tenants/index.ts';
+import { insertConnection, insertTenant, openConnection } from '../src/tenants/index.ts';
 import { fixedKeyring, openVault, type Keyring } from '../src/vault/index.ts';
 import { testDatabase, type TestDatabase } from './database.ts';
 import { PLANTED_ON, plantRows, tablesOfTenants } from './every-table.ts';
@@ -70,7 +70,7 @@ async function tenant(keyring: Keyring = fixedKeyring(TEST_MASTER_KEY)): Promise
 const entries = (chain: string) => test.database.withTenant(chain, (tx) => entriesAfter(tx, 0, 1_000));
 const verified = (chain: string) => test.database.withTenant(chain, verifyChain);
 const keyOf = async (keyring: Keyring, tenantId: string): Promise<string> =>
-  (await test.database.withTenant(tenantId, (tx) => connectionOf(tx, openVault(keyring)))).apiKey.reveal();
+  (await test.database.withTenant(tenantId, (tx) => openConnection(tx, openVault(keyring), '1'))).apiKey.reveal();
 const done =
   (target: string, answer: Json = { made: target }): Change<Json> =>
   () =>
@@ -180,7 +180,7 @@ describe('keys', () => {
     const { tenantId } = await tenant(keyring);
     const running = openVault(keyring);
     const read = async (): Promise<string> =>
-      (await test.database.withTenant(tenantId, (tx) => connectionOf(tx, running))).apiKey.reveal();
+      (await test.database.withTenant(tenantId, (tx) => openConnection(tx, running, undefined))).apiKey.reveal();
     expect(await read()).toBe(KEY);
     const sealedNow = (): Promise<readonly object[]> =>
       test.database.withTenant(tenantId, (tx) => tx.query('select api_key from connections'));

@@ -4,7 +4,7 @@ import type { Kind } from '../src/maintainx/index.ts';
 import type { HeldRecord } from '../src/records/index.ts';
 import { postgresStore } from '../src/store/index.ts';
 import { heldRecord } from './held-record.ts';
-import { testDatabase, testTenant, type TestDatabase } from './database.ts';
+import { testDatabase, testSubscriptions, testTenant, type TestDatabase } from './database.ts';
 import { environmentOf, millwright, type Outcome } from './millwright.ts';
 
 const TENANT = '018f0000-0000-7000-8000-00000000c0fe';
@@ -16,6 +16,7 @@ let test: TestDatabase;
 beforeAll(async () => {
   test = await testDatabase();
   await testTenant(test.database, TENANT, ['pull'], NOW);
+  await testSubscriptions(test.database, TENANT, '1', {});
   const records = [...heldRecords('work-order', 450), ...heldRecords('vendor', 1_200)];
   await postgresStore(test.database).transact(TENANT, (tx) => tx.records.write(records));
 });

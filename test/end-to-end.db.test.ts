@@ -71,7 +71,8 @@ async function sweep(): Promise<void> {
   await store.transact(tenantId, async (tx) => {
     tx.leases.wake('pull', Date.now());
     const options = { ...PLAIN_RUN, reread: 'untimed' } as const;
-    const asked = { runId: newId(server.engine.ports), what: 'sweep', options, requestedAt: Date.now() } as const;
+    const [runId, organizationId] = [newId(server.engine.ports), String(sandbox.organizationId)];
+    const asked = { runId, organizationId, what: 'sweep', options, requestedAt: Date.now() } as const;
     await tx.runs.request(asked, listedIn(DEFAULT_SETTINGS));
   });
   server.engine.hints.give('pull');

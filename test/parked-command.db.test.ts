@@ -103,7 +103,7 @@ describe('millwright parked', () => {
     expect(out).toMatch(/work-order\/1\/42.*no JSON/);
     expect((await run('parked', 'replay', 'all')).out).toContain('2 tried again');
     expect(await waiting()).toBe(1);
-    expect(await store.transact(tenantId, (tx) => tx.hydrations.counts())).toMatchObject({ waiting: 1, parked: 0 });
+    expect(await store.transact(tenantId, (tx) => tx.hydrations.counts(null))).toMatchObject({ waiting: 1, parked: 0 });
   });
 
   it('lets one be discarded with a reason, which stays', async () => {

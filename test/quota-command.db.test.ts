@@ -11,7 +11,10 @@ let sandbox: Sandbox;
 beforeAll(async () => {
   test = await testDatabase();
   sandbox = await startSandbox({ port: 0 });
-  const added = await millwright(['tenant', 'add', '--name', 'plant', '--api-key-file', '-'], sandbox.apiKey);
+  const added = await millwright(
+    ['tenant', 'add', '--name', 'plant', '--api-key-file', '-', '--detach'],
+    sandbox.apiKey,
+  );
   if (added.code !== 0) throw new Error(added.err);
 });
 

@@ -45,6 +45,7 @@ export function testRoutePorts({
     quotaRule: (share) => ({ limit: 300, windowMs: 60_000, share: (share ?? 100) / 100 }),
     whoseQuota: principalsOf,
     requestsPerMinute,
+    connect: () => Promise.reject(raise('request-invalid', 'MaintainX does not know this key')),
     addTenant: () => Promise.reject(raise('request-invalid', 'MaintainX does not know this key')),
     addTenantsOfKey: () => Promise.reject(raise('request-invalid', 'MaintainX does not know this key')),
     endSubscriptions: () => Promise.resolve(),

@@ -10,7 +10,7 @@ const TENANT = '01a00000-0000-7000-8000-000000000001';
 
 it('what MaintainX tells of who may do what stands in the audit too, once, with who did it', async () => {
   const store = memoryStore();
-  store.admit(TENANT, NOW);
+  store.admit(TENANT, '1', NOW);
   const clock = { now: () => NOW, sleep: () => Promise.resolve() };
   const random = seededRandom(1);
   const ports: EnginePorts = {
@@ -18,7 +18,7 @@ it('what MaintainX tells of who may do what stands in the audit too, once, with 
     clock,
     random,
     blobs: memoryBlobs(),
-    siteOf: () => Promise.resolve({ tenantId: TENANT, organizationId: '1', requestsPerMinute: 0 } as never),
+    siteOf: () => Promise.resolve(undefined),
     log: () => undefined,
     alarm: () => undefined,
     noticed: () => undefined,

@@ -29,13 +29,13 @@ async function wishes({ store, tenant }: World) {
     want: (key: RecordKey, { reason = 'hook', explainedBy = [], ticket = 10, now = NOW }: Wishing = {}) =>
       store().transact(tenantId, (tx) => tx.hydrations.want([{ key, reason, explainedBy }], ticket, now)),
     due: (now = NOW, limit = 100): Promise<readonly Hydration[]> =>
-      store().transact(tenantId, (tx) => tx.hydrations.due(now, limit)),
+      store().transact(tenantId, (tx) => tx.hydrations.due(null, now, limit)),
     fulfil: async (key: RecordKey, began: number): Promise<boolean> =>
       (await store().transact(tenantId, (tx) => tx.hydrations.fulfil([{ key, began }]))).size === 0,
     postpone: (key: RecordKey, at: number) => store().transact(tenantId, (tx) => tx.hydrations.postpone(key, at)),
     park: (key: RecordKey) => store().transact(tenantId, (tx) => tx.hydrations.park(key, 'refused', NOW + DAY)),
-    counts: () => store().transact(tenantId, (tx) => tx.hydrations.counts()),
-    nextDueAt: () => store().transact(tenantId, (tx) => tx.hydrations.nextDueAt()),
+    counts: () => store().transact(tenantId, (tx) => tx.hydrations.counts(null)),
+    nextDueAt: () => store().transact(tenantId, (tx) => tx.hydrations.nextDueAt(null)),
     oldestWishAt: () => store().transact(tenantId, (tx) => tx.hydrations.oldestWishAt()),
     transact: (work: (tx: InboundTransaction) => Promise<void>): Promise<void> => store().transact(tenantId, work),
   };
@@ -250,11 +250,26 @@ function setsAside(world: World): void {
     await want(keyOf('3', 'asset'), { reason: 'hook', now: NOW + 1 });
     await transact(async (tx) => {
       const due = async (except: Except): Promise<readonly string[]> =>
-        (await tx.hydrations.due(NOW + 9, 10, except)).map((one) => one.key.kind);
+        (await tx.hydrations.due(null, NOW + 9, 10, except)).map((one) => one.key.kind);
       expect(await due({ reasons: ['detail'], kinds: [] })).toEqual(['asset']);
       expect(await due({ reasons: [], kinds: ['asset'] })).toEqual(['work-order']);
-      expect(await tx.hydrations.nextDueAt({ reasons: ['detail'], kinds: [] })).toBe(NOW + 1);
-      expect(await tx.hydrations.nextDueAt({ reasons: ['detail'], kinds: ['asset'] })).toBeNull();
+      expect(await tx.hydrations.nextDueAt(null, { reasons: ['detail'], kinds: [] })).toBe(NOW + 1);
+      expect(await tx.hydrations.nextDueAt(null, { reasons: ['detail'], kinds: ['asset'] })).toBeNull();
+    });
+  });
+
+  it('tells the wishes of two organisations apart, and forgets those of one', async () => {
+    const { want, transact } = await wishes(world);
+    await want(keyOf('1', 'asset', '1'), { now: NOW });
+    await want(keyOf('1', 'asset', '2'), { now: NOW + 1 });
+    await transact(async ({ hydrations }) => {
+      const due = async (organizationId: string | null): Promise<readonly string[]> =>
+        (await hydrations.due(organizationId, NOW + 9, 10)).map((one) => one.key.organizationId);
+      expect([await due('1'), await due('2'), await due(null), await due('3')]).toEqual([['1'], ['2'], ['1', '2'], []]);
+      expect([await hydrations.nextDueAt('2'), await hydrations.nextDueAt('3')]).toEqual([NOW + 1, null]);
+      expect([(await hydrations.counts('2')).waiting, (await hydrations.counts(null)).waiting]).toEqual([1, 2]);
+      await hydrations.dropAll('1');
+      expect(await due(null)).toEqual(['2']);
     });
   });
 
@@ -343,7 +358,7 @@ function holdsBack(world: World): void {
     expect(await counts()).toEqual({ waiting: 0, parked: 0, held: 0, details: 0 });
     await transact(async (tx) => {
       expect(await tx.hydrations.oldestWishAt()).toBeNull();
-      expect(await tx.hydrations.nextDueAt()).toBe(NOW + DAY);
+      expect(await tx.hydrations.nextDueAt(null)).toBe(NOW + DAY);
       expect(await tx.hydrations.withheld()).toEqual([
         { kind: 'asset', records: 1, until: NOW + 3 * DAY },
         { kind: 'work-order', records: 2, until: NOW + DAY },

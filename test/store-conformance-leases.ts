@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { NEVER, WORK_LANES, type Lease, type WorkLane } from '../src/jobs/index.ts';
+import { ORGANIZATION_LANES, WHOLE_TENANT, NEVER, WORK_LANES, type Lease, type WorkLane } from '../src/jobs/index.ts';
 import { HOUR, NOW, upTo, type World } from './store-conformance.ts';
 import { factOf } from './store-conformance-samples.ts';
 
@@ -24,7 +24,11 @@ function claimsAndGivesBack(world: World): void {
   it('hands out work that is due, and nothing that is not', async () => {
     const tenantId = await tenant(NOW + 1);
     expect(await store().leases.claim('deliver', 'p', NOW, LEASE_MS, tenantId)).toBeUndefined();
-    for (const lane of WORK_LANES) expect((await claimOf(world, tenantId, NOW + 1, lane)).lane).toBe(lane);
+    for (const lane of WORK_LANES)
+      expect(await claimOf(world, tenantId, NOW + 1, lane)).toMatchObject({
+        lane,
+        organizationId: ORGANIZATION_LANES.includes(lane) ? '1' : WHOLE_TENANT,
+      });
     expect(await store().leases.claim('deliver', 'p', NOW + 1, LEASE_MS, tenantId)).toBeUndefined();
   });
 

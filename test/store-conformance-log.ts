@@ -33,7 +33,7 @@ function numbersWithoutGaps({ store, tenant }: World): void {
   it('counts what happened since the last fact, of the types and the time asked for', async () => {
     const tenantId = await tenant();
     const ask = (types: readonly string[], since = 0, tail = 100) =>
-      store().transact(tenantId, (tx) => tx.log.untold(types, since, tail));
+      store().transact(tenantId, (tx) => tx.log.untold('1', types, since, tail));
     const stateOf = (type: string, recordedAt: number): NewEvent =>
       factOf(type, { family: 'state', stream: `vendor/1/${recordedAt}`, version: 1, recordedAt });
     const append = (...events: readonly NewEvent[]) => store().transact(tenantId, (tx) => tx.log.append(events));

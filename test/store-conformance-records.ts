@@ -93,7 +93,7 @@ function storesRecords({ store, tenant }: World): void {
         recordAt(keyOf('1', 'category'), { deletedAt: NOW }),
       ]),
     );
-    expect(await store().transact(tenantId, (tx) => tx.records.counts())).toEqual([
+    expect(await store().transact(tenantId, (tx) => tx.records.counts(null))).toEqual([
       { kind: 'asset', living: 1, deleted: 0 },
       { kind: 'category', living: 0, deleted: 1 },
       { kind: 'work-order', living: 2, deleted: 1 },

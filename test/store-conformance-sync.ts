@@ -93,7 +93,7 @@ export function keepsCursors({ store, tenant }: World): void {
 
   it('tells when the kind was polled that waited longest, moved or not', async () => {
     const tenantId = await tenant();
-    const lastPoll = (): Promise<number | null> => store().transact(tenantId, (tx) => tx.cursors.lastPoll());
+    const lastPoll = (): Promise<number | null> => store().transact(tenantId, (tx) => tx.cursors.lastPoll(null));
     expect(await lastPoll()).toBeNull();
     await store().transact(tenantId, (tx) => tx.cursors.saveWatermark('1', 'asset', NOW, NOW));
     await store().transact(tenantId, (tx) => tx.cursors.saveWatermark('1', 'part', NOW, NOW + 5));
@@ -103,8 +103,9 @@ export function keepsCursors({ store, tenant }: World): void {
   });
 }
 
-const wish = (what: RunKind, requestedAt = NOW) =>
-  ({ runId: newId(), what, options: { reread: 'untimed', releaseBrake: true, planOnly: false }, requestedAt }) as const;
+const OPTIONS = { reread: 'untimed', releaseBrake: true, planOnly: false } as const;
+const wish = (what: RunKind, requestedAt = NOW, organizationId = '1') =>
+  ({ runId: newId(), organizationId, what, options: OPTIONS, requestedAt }) as const;
 
 const part = (kind: ListedKind, change: Partial<KindProgress> = {}): KindProgress => ({
   kind,
@@ -181,7 +182,7 @@ export function keepsRuns({ store, tenant }: World): void {
       reason: 'vendor: refused',
       progress,
     });
-    expect(await store().transact(tenantId, (tx) => tx.runs.current())).toBeUndefined();
+    expect(await store().transact(tenantId, (tx) => tx.runs.current(null))).toBeUndefined();
     const next = await store().transact(tenantId, (tx) => tx.runs.request(wish('sweep', NOW + 1), BOTH));
     expect(next.runId).not.toBe(asked.runId);
     expect(await store().transact(tenantId, (tx) => tx.runs.find(newId()))).toBeUndefined();
@@ -191,21 +192,42 @@ export function keepsRuns({ store, tenant }: World): void {
     const tenantId = await tenant();
     await store().transact(tenantId, (tx) => tx.runs.request(wish('sweep', NOW - HOUR), BOTH));
     const backfill = await store().transact(tenantId, (tx) => tx.runs.request(wish('backfill', NOW), BOTH));
-    expect(await store().transact(tenantId, (tx) => tx.runs.current())).toEqual(backfill);
+    expect(await store().transact(tenantId, (tx) => tx.runs.current(null))).toEqual(backfill);
   });
 
   it('keeps the cost of a run, and lets one rest whose cost alone was asked for until it is told to go', async () => {
     const tenantId = await tenant();
     const asked = { ...wish('backfill'), options: { ...wish('backfill').options, planOnly: true } };
-    const current = () => store().transact(tenantId, (tx) => tx.runs.current());
+    const current = () => store().transact(tenantId, (tx) => tx.runs.current(null));
     await store().transact(tenantId, (tx) => tx.runs.request(asked, BOTH));
     expect((await current())?.runId).toBe(asked.runId);
     await store().transact(tenantId, (tx) => tx.runs.surveyed(asked.runId, NOW + 5, PLAN));
     expect(await current()).toBeUndefined();
-    const unfinished = await store().transact(tenantId, (tx) => tx.runs.unfinished('backfill'));
+    const unfinished = await store().transact(tenantId, (tx) => tx.runs.unfinished(null, 'backfill'));
     expect(unfinished).toMatchObject({ runId: asked.runId, surveyedAt: NOW + 5, plan: PLAN });
     await store().transact(tenantId, (tx) => tx.runs.go(asked.runId));
     expect(await current()).toMatchObject({ runId: asked.runId, options: { planOnly: false, reread: 'untimed' } });
+  });
+
+  it('keeps the runs of two organisations apart', async () => {
+    const tenantId = await tenant();
+    const runs = <Result>(work: (on: InboundTransaction['runs']) => Promise<Result>): Promise<Result> =>
+      store().transact(tenantId, (tx) => work(tx.runs));
+    const one = await runs((on) => on.request(wish('sweep', NOW, '1'), BOTH));
+    const other = await runs((on) => on.request(wish('sweep', NOW, '2'), BOTH));
+    expect(other.runId).not.toBe(one.runId);
+    expect((await runs((on) => on.current('1')))?.runId).toBe(one.runId);
+    expect((await runs((on) => on.unfinished('2', 'sweep')))?.runId).toBe(other.runId);
+    expect(await runs((on) => on.current('3'))).toBeUndefined();
+    await runs((on) => on.finish(one.runId, NOW + 5, null));
+    expect(await runs((on) => on.current('1'))).toBeUndefined();
+    expect((await runs((on) => on.current(null)))?.runId).toBe(other.runId);
+    expect(await runs((on) => on.lastFinished('1', 'sweep'))).toBe(NOW + 5);
+    // Of all together only when each of them has had one, and then the earliest.
+    expect(await runs((on) => on.lastFinished(null, 'sweep'))).toBeNull();
+    await runs((on) => on.finish(other.runId, NOW + 9, null));
+    expect(await runs((on) => on.lastFinished(null, 'sweep'))).toBe(NOW + 5);
+    expect((await runs((on) => on.last('2', 'sweep')))?.runId).toBe(other.runId);
   });
 
   it('finds the living records that a sweep did not meet', async () => {
@@ -243,14 +265,14 @@ export function keepsRuns({ store, tenant }: World): void {
   it('tells when the last run of a sort was finished', async () => {
     const tenantId = await tenant();
     const lastFinished = (what: RunKind): Promise<number | null> =>
-      store().transact(tenantId, (tx) => tx.runs.lastFinished(what));
+      store().transact(tenantId, (tx) => tx.runs.lastFinished(null, what));
     for (const finishedAt of [NOW + 5, NOW + 3]) {
       const run = await store().transact(tenantId, (tx) => tx.runs.request(wish('sweep'), BOTH));
       expect(await lastFinished('backfill')).toBeNull();
       await store().transact(tenantId, (tx) => tx.runs.finish(run.runId, finishedAt, null));
     }
     expect(await lastFinished('sweep')).toBe(NOW + 5);
-    const last = (what: RunKind) => store().transact(tenantId, (tx) => tx.runs.last(what));
+    const last = (what: RunKind) => store().transact(tenantId, (tx) => tx.runs.last(null, what));
     expect([(await last('sweep'))?.finishedAt, await last('backfill')]).toEqual([NOW + 5, undefined]);
   });
 }

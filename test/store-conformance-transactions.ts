@@ -20,6 +20,7 @@ async function writeEverywhere(tx: InboundTransaction): Promise<void> {
 const sweep = (runId: string) =>
   ({
     runId,
+    organizationId: '1',
     what: 'sweep',
     options: { reread: 'none', releaseBrake: false, planOnly: false },
     requestedAt: NOW,
@@ -29,9 +30,9 @@ async function contents(tx: InboundTransaction): Promise<Readonly<Record<string,
   return {
     records: (await tx.records.page(null, 100)).length,
     deliveries: await tx.deliveries.counts(),
-    hydrations: await tx.hydrations.counts(),
+    hydrations: await tx.hydrations.counts(null),
     watermark: await tx.cursors.watermark('1', 'asset'),
-    run: await tx.runs.current(),
+    run: await tx.runs.current(null),
     checkpoint: await tx.log.checkpoint('console'),
     lastSeq: await tx.log.lastSeq(),
     facts: (await tx.log.factsByKey([Buffer.from('key')])).size,
@@ -95,7 +96,7 @@ export function keepsTransactions({ store, tenant }: World): void {
       await tx.deliveries.settle(arrivals.map((arrival) => ({ arrival, state: 'done' })));
       await tx.hydrations.fulfil([{ key: keyOf('1'), began: 99 }]);
       await tx.cursors.saveWatermark('1', 'asset', NOW + 1, NOW + 1);
-      const run = await tx.runs.current();
+      const run = await tx.runs.current(null);
       await tx.runs.finish(run?.runId ?? '', NOW, null);
       await tx.log.saveCheckpoint('console', 6);
       await tx.log.append([factOf('c')]);
@@ -143,10 +144,10 @@ async function everything(tx: InboundTransaction): Promise<unknown> {
   return {
     records: await tx.records.page(null, 100),
     deliveries: (await tx.deliveries.page(null, 100)).map((one) => ({ ...one, body: Buffer.from(one.body) })),
-    hydrations: await tx.hydrations.due(NOW, 100),
+    hydrations: await tx.hydrations.due(null, NOW, 100),
     watermark: await tx.cursors.watermark('1', 'asset'),
-    lastPoll: await tx.cursors.lastPoll(),
-    run: await tx.runs.current(),
+    lastPoll: await tx.cursors.lastPoll(null),
+    run: await tx.runs.current(null),
     checkpoint: await tx.log.checkpoint('console'),
     events: await tx.log.read(0, 100),
   };

@@ -6,7 +6,7 @@ storeConformance('the store in memory', () => {
   return Promise.resolve({
     store,
     admit: (tenantId, now) => {
-      store.admit(tenantId, now);
+      store.admit(tenantId, '1', now);
       return Promise.resolve();
     },
     close: () => Promise.resolve(),

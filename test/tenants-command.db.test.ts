@@ -84,3 +84,43 @@ describe('settings of a tenant', () => {
       expect((await settings('--tenant', 'acme-1', ...args)).code).not.toBe(0);
   });
 });
+
+describe('a tenant with several organisations', () => {
+  const keyOf = (nth: number): string => sandbox.organizations[nth]?.apiKey ?? '';
+  const idOf = (nth: number): string => String(sandbox.organizations[nth]?.id);
+
+  it('is told what a copy costs when it is added, and when another organisation is', async () => {
+    const added = await run('tenant', 'add', '--name', 'group', '--api-key', keyOf(0));
+    expect([added.code, added.err]).toEqual([0, '']);
+    expect(added.out).toMatch(/\d+ requests in all: \d+ made to find this out/);
+    const connect = ['tenant', 'connect', '--tenant', 'group', '--api-key', keyOf(1)];
+    const [line] = linesOf(await run(...connect, '--json'));
+    expect(line).toMatchObject({ organizationId: idOf(1), state: 'active', plan: { requests: expect.any(Number) } });
+    const again = await run(...connect);
+    expect([again.code, again.err]).toEqual([1, expect.stringContaining('already')]);
+    const listed = linesOf(await run('tenant', 'connections', '--tenant', 'group', '--json'));
+    expect(listed.map((one) => [one['organizationId'], one['state']])).toEqual([
+      [idOf(0), 'active'],
+      [idOf(1), 'active'],
+    ]);
+  });
+
+  it('is asked which one is meant, and says so where it is told', async () => {
+    const asked = await run('quota', '--tenant', 'group');
+    expect([asked.code, asked.err]).toEqual([2, expect.stringContaining(`${idOf(0)} (`)]);
+    const told = await run('quota', '--tenant', 'group', '--organization', idOf(1), '--json');
+    expect([told.code, told.err]).toEqual([0, '']);
+    const status = linesOf(await run('sync', 'status', '--tenant', 'group', '--organization', idOf(1), '--json'));
+    expect(status[0]).toMatchObject({ run: { organizationId: idOf(1) } });
+  });
+
+  it('is no longer connected to one that is ended', async () => {
+    const end = (nth: number) => run('tenant', 'disconnect', '--tenant', 'group', '--organization', idOf(nth));
+    expect((await end(1)).out).toContain('no longer connected');
+    const last = await end(0);
+    expect([last.code, last.err]).toEqual([1, expect.stringContaining('only connection')]);
+    expect((await run('quota', '--tenant', 'group')).code).toBe(0);
+    const { out } = await run('tenant', 'connections', '--tenant', 'group');
+    expect(out).toContain('ended');
+  });
+});

@@ -1,3 +1,4 @@
+export { addConnection, connectionAsJson, endOneConnection, mayEnd } from './connections.ts';
 export { eraseFurther } from './eraser.ts';
 export { rotateHooks } from './hooks.ts';
 export { rotateDataKey, setApiKey } from './keys.ts';

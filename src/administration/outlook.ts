@@ -3,7 +3,7 @@ import {
   missedHooks,
   readCoverageInput,
   subscribedSince,
-  subscriptionsOf,
+  subscribedEverywhere,
   WANTED_EVENTS,
   type Coverage,
   type UpkeepTimes,
@@ -27,9 +27,8 @@ const LATE_MS = 10 * 60_000;
 /** How completely a tenant's changes become known: by which webhooks, how late at worst, and how many webhooks never came. */
 export const outlookOf = ({ database, ...options }: OutlookOptions, tenantId: string, now: number): Promise<Outlook> =>
   transactWhole(database, tenantId, async (inbound, whole) => {
-    const subscribed = (await subscriptionsOf(whole)).filter(({ state }) => state === 'active');
-    const hooks = subscribed.map(({ eventType }) => eventType);
-    const map = coverageOf(await readCoverageInput(inbound, { ...options, hooks, now }));
+    const hooks = await subscribedEverywhere(whole);
+    const map = coverageOf(await readCoverageInput(inbound, { ...options, organizationId: null, hooks, now }));
     const counter = missedHooks({
       subscribedSince: await subscribedSince(whole),
       from: now - DAY_MS,

@@ -2,7 +2,7 @@ import { isoTime } from '../base/clock.ts';
 import type { Json } from '../base/json.ts';
 import { doubtChecks, PLAIN_RUN } from '../inbound/index.ts';
 import { restoredAt, setRestoredAt, type Database } from '../postgres/index.ts';
-import { listTenants } from '../tenants/index.ts';
+import { listTenants, organizationIdsOf } from '../tenants/index.ts';
 import { INSTALLATION, type Change } from './office.ts';
 import { requestRun } from './sync.ts';
 
@@ -31,15 +31,18 @@ export async function releaseRestored(
   change: <Answer extends Json>(tenantId: string, work: Change<Answer>) => Promise<Answer>,
 ): Promise<RestoredJson> {
   for (const { tenantId, state } of await listTenants(database))
-    if (state !== 'erasing') await change(tenantId, lookAgain(newId()));
+    if (state !== 'erasing') await change(tenantId, lookAgain(newId));
   return change(INSTALLATION, markRestored(false));
 }
 
 /** A tenant of a restored backup looks again at what it believes: its webhook subscriptions, and every record. */
 const lookAgain =
-  (runId: string): Change<Json> =>
+  (newId: () => string): Change<Json> =>
   async (tx) => {
     await doubtChecks(tx.whole);
     tx.inbound.leases.wake('guard', tx.now);
-    return requestRun(runId, 'sweep', PLAIN_RUN)(tx);
+    const swept = [];
+    for (const organizationId of await organizationIdsOf(tx.whole))
+      swept.push((await requestRun(newId(), organizationId, 'sweep', PLAIN_RUN)(tx)).answer);
+    return { target: 'sweep', before: null, after: swept, answer: swept };
   };

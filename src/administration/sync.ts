@@ -1,7 +1,16 @@
 import { canonicalJson } from '../base/canonical-json.ts';
 import type { Json } from '../base/json.ts';
-import { listedIn, type PullSettings, type Run, type RunKind, type RunOptions, type Writes } from '../inbound/index.ts';
+import {
+  listedIn,
+  type NewRun,
+  type PullSettings,
+  type Run,
+  type RunKind,
+  type RunOptions,
+  type Writes,
+} from '../inbound/index.ts';
 import type { Kind } from '../maintainx/index.ts';
+import { organizationIdsOf, organizationMeant } from '../tenants/index.ts';
 import type { Change, ChangeTransaction } from './office.ts';
 
 /** What a person chooses of a tenant's copy, as the API and the audit have it. Lengths are milliseconds, times ISO 8601. */
@@ -50,37 +59,41 @@ export const changeSettings =
 const choiceIn = ({ kinds, since, details, files }: PullSettings): string =>
   canonicalJson({ kinds, since, details, files });
 
-async function endFirstCopy({ inbound, now }: ChangeTransaction): Promise<void> {
-  const unfinished = await inbound.runs.unfinished('backfill');
-  if (unfinished !== undefined)
-    await inbound.runs.finish(unfinished.runId, now, 'another choice of what to copy took its place');
+async function endFirstCopy({ inbound, whole, now }: ChangeTransaction): Promise<void> {
+  for (const organizationId of await organizationIdsOf(whole)) {
+    const unfinished = await inbound.runs.unfinished(organizationId, 'backfill');
+    if (unfinished !== undefined)
+      await inbound.runs.finish(unfinished.runId, now, 'another choice of what to copy took its place');
+  }
 }
 
 function wakeReaders({ inbound, now }: ChangeTransaction): void {
   for (const lane of ['pull', 'hydrate'] as const) inbound.leases.wake(lane, now);
 }
 
-/** Asks for a run; one of its sort that is under way is answered instead. */
+/** Asks for a run in an organisation (undefined: the only one); one of its sort that is under way is answered instead. */
 export const requestRun =
-  (runId: string, what: RunKind, options: RunOptions): Change<{ runId: string; state: Run['state'] }> =>
+  (
+    runId: string,
+    organization: string | undefined,
+    what: RunKind,
+    options: RunOptions,
+  ): Change<{ runId: string; state: Run['state'] }> =>
   async (tx) => {
     wakeReaders(tx);
-    const run = await askForRun(tx, runId, what, options);
+    const organizationId = await organizationMeant(tx.whole, organization);
+    const run = await askForRun(tx, { runId, organizationId, what, options, requestedAt: tx.now });
     const answer = { runId: run.runId, state: run.state };
-    return { target: what, before: null, after: answer, answer };
+    return { target: `${what} of organisation ${organizationId}`, before: null, after: answer, answer };
   };
 
 /** The run that is asked for, or the one of its sort that is under way. */
-async function askForRun(
-  { inbound, now }: ChangeTransaction,
-  runId: string,
-  what: RunKind,
-  options: RunOptions,
-): Promise<Run> {
+async function askForRun({ inbound }: ChangeTransaction, asked: NewRun): Promise<Run> {
+  const { what, options } = asked;
   const settings = await inbound.settings.read();
   if (what === 'backfill' && !options.planOnly && settings.paused)
     await inbound.settings.write({ ...settings, paused: false });
-  const run = await inbound.runs.request({ runId, what, options, requestedAt: now }, listedIn(settings));
+  const run = await inbound.runs.request(asked, listedIn(settings));
   if (!options.planOnly) await inbound.runs.go(run.runId);
   return run;
 }

@@ -7,6 +7,7 @@ import { me } from './rest/me.ts';
 import type { RoutePorts } from './rest/ports.ts';
 import { recordStoryRoutes } from './rest/record-story.ts';
 import { recordRoutes } from './rest/records.ts';
+import { connectionRoutes } from './rest/connections.ts';
 import { stateRoutes } from './rest/state.ts';
 import { syncRoutes } from './rest/sync.ts';
 import { ownTenantRoutes } from './rest/tenant.ts';
@@ -22,6 +23,7 @@ export const apiRoutes = (ports: RoutePorts): readonly ApiRoute[] => [
   ...installationRoutes(ports),
   ...auditRoutes(ports),
   ...ownTenantRoutes(ports),
+  ...connectionRoutes(ports),
   ...stateRoutes(ports),
   ...coverageRoutes(ports),
   ...syncRoutes(ports),

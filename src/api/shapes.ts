@@ -33,11 +33,22 @@ export const ApiKeyText = Type.String({
   description: 'MaintainX API key',
 });
 
-export const RoleName = oneOf(ALL_ROLES);
-export const ScopeName = oneOf(ALL_SCOPES);
-
 /** So that a client that sends a field we do not know hears of it. */
 export const STRICT = { additionalProperties: false } as const;
+
+/** Where a tenant may have several organisations. */
+export const organization = {
+  organization: Type.Optional(
+    Type.String({
+      pattern: '^\\d{1,20}$',
+      description: 'MaintainX’s id of the organisation that is meant; not needed where the tenant has one',
+    }),
+  ),
+};
+export const OrganizationQuery = Type.Object(organization, STRICT);
+
+export const RoleName = oneOf(ALL_ROLES);
+export const ScopeName = oneOf(ALL_SCOPES);
 
 /** As cursors hold them. */
 export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

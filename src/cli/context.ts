@@ -31,6 +31,9 @@ export async function chosenTenant(installation: Installation, name: string | un
   return only;
 }
 
+/** The option of commands that are about one organisation of a tenant. */
+export const ORGANIZATION = ['--organization <id>', 'which organisation of the tenant; default: the only one'] as const;
+
 /** Who sits at this command line, as the audit names them. */
 export function shellActor(): Actor {
   return { actor: `user ${userName()}`, origin: `cli ${hostname()}` };

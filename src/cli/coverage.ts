@@ -10,7 +10,7 @@ import { coverageInput } from '../reports/index.ts';
 import type { Installation } from '../server.ts';
 import type { Tenant } from '../tenants/index.ts';
 import { durationFrom } from './amounts.ts';
-import { change, chosenTenant, withInstallation } from './context.ts';
+import { change, chosenTenant, ORGANIZATION, withInstallation } from './context.ts';
 import { coverageAsJson, showPlan } from './coverage-plan.ts';
 import { changesTable, mapTable, totalsInWords } from './coverage-words.ts';
 import { numberFrom } from './numbers.ts';
@@ -18,6 +18,7 @@ import { writeJson, writeLine } from './output.ts';
 
 interface Options {
   readonly tenant?: string;
+  readonly organization?: string;
   readonly changes?: true;
   readonly plan?: true;
   readonly share?: number;
@@ -30,6 +31,7 @@ export function coverageCommand(): Command {
   return new Command('coverage')
     .description('How changes of each kind become known, how stale a record can be at worst, and what that costs.')
     .option('--tenant <name>', 'which tenant; default: the only one')
+    .option(...ORGANIZATION)
     .option('--changes', 'one row for each kind and sort of change')
     .option('--plan', 'what shares of the quota buy')
     .addOption(
@@ -51,7 +53,11 @@ export function coverageCommand(): Command {
         const { config } = installation;
         const ports = { ...installation, times: config, clock: systemClock };
         const requestsPerMinute = (share: number | null): number => requestsPerMinuteOf(config, share);
-        const { input, subscribed } = await coverageInput({ ...ports, requestsPerMinute }, tenant.tenantId);
+        const { input, subscribed } = await coverageInput(
+          { ...ports, requestsPerMinute },
+          tenant.tenantId,
+          options.organization,
+        );
         if (options.plan !== true && goal === undefined) return showMap(coverageOf(input), subscribed, options);
         const plan = await showPlan(input, goal, options.json === true);
         await settle(installation, tenant, plan, options);

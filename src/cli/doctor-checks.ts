@@ -7,7 +7,7 @@ import { checkSignature, undiciHttp, type MaintainxClient } from '../maintainx/i
 import { aheadOf } from '../onboarding/index.ts';
 import { clientFor, gateOfKey } from '../clients.ts';
 import type { Installation } from '../server.ts';
-import { connectionOf, type Connection, type Tenant } from '../tenants/index.ts';
+import { openConnection, type Connection, type ConnectionState, type Tenant } from '../tenants/index.ts';
 
 /** What a check found, and what to do about it. */
 export interface Finding {
@@ -64,27 +64,30 @@ async function publicUrlFinding({ config }: Installation): Promise<Finding> {
 const reasonOf = (error: unknown): string =>
   error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : String(error);
 
-/** What is looked at for each tenant; each asks MaintainX at most once. */
-export function checkTenant(installation: Installation, { tenantId, state, stateReason }: Tenant): readonly Check[] {
+/** Whether the tenant is at work. */
+export function checkState({ state, stateReason }: Tenant): Check {
+  const about = 'state';
+  const says = `${state}: ${stateReason ?? 'no reason was given'}`;
+  const found = state === 'active' ? ok(about, 'active') : warning(about, says, 'Nothing is copied meanwhile.');
+  return { about, run: () => Promise.resolve(found) };
+}
+
+/** What is looked at for each connection; each asks MaintainX at most once. */
+export function checkConnection(
+  installation: Installation,
+  { tenantId }: Tenant,
+  { organizationId, connectionId }: ConnectionState,
+): readonly Check[] {
   const connected = (): Promise<Connection> =>
-    installation.database.withTenant(tenantId, (tx) => connectionOf(tx, installation.vault));
+    installation.database.withTenant(tenantId, (tx) => openConnection(tx, installation.vault, organizationId));
   const asking = async (
     work: (client: MaintainxClient, connection: Connection) => Promise<Finding>,
   ): Promise<Finding> => withClient(installation, await connected(), work);
   return [
-    {
-      about: 'state',
-      run: () =>
-        Promise.resolve(
-          state === 'active'
-            ? ok('state', 'active')
-            : warning('state', `${state}: ${stateReason ?? 'no reason was given'}`, 'Nothing is copied meanwhile.'),
-        ),
-    },
     { about: 'key', run: () => asking(keyFinding) },
     { about: 'clock', run: () => asking(clockFinding) },
-    { about: 'webhooks', run: () => webhooksFinding(installation, tenantId) },
-    { about: 'signature', run: () => signatureFinding(installation, tenantId) },
+    { about: 'webhooks', run: () => webhooksFinding(installation, tenantId, connectionId) },
+    { about: 'signature', run: () => signatureFinding(installation, tenantId, connectionId) },
   ];
 }
 
@@ -148,10 +151,14 @@ async function clockFinding(client: MaintainxClient): Promise<Finding> {
   return skew < SKEW_FAILED_MS ? warning(about, says, advice) : failed(about, says, advice);
 }
 
-async function webhooksFinding({ database, config }: Installation, tenantId: string): Promise<Finding> {
+async function webhooksFinding(
+  { database, config }: Installation,
+  tenantId: string,
+  connectionId: string,
+): Promise<Finding> {
   const about = 'webhooks';
   if (config.publicUrl === undefined) return ok(about, 'none are wanted without a public URL');
-  const known = await database.withTenant(tenantId, subscriptionsOf);
+  const known = await database.withTenant(tenantId, (tx) => subscriptionsOf(tx, connectionId));
   const inState = (wanted: string): number => known.filter(({ state }) => state === wanted).length;
   const says = `${inState('active')} of ${WANTED_EVENTS.length} subscribed`;
   const writes = await writesFor(database, tenantId);
@@ -173,9 +180,13 @@ async function webhooksFinding({ database, config }: Installation, tenantId: str
 }
 
 /** Signs something with a stored secret as MaintainX would, and checks it as a webhook is checked. */
-async function signatureFinding({ database, vault }: Installation, tenantId: string): Promise<Finding> {
+async function signatureFinding(
+  { database, vault }: Installation,
+  tenantId: string,
+  connectionId: string,
+): Promise<Finding> {
   const about = 'signature';
-  const known = await database.withTenant(tenantId, subscriptionsOf);
+  const known = await database.withTenant(tenantId, (tx) => subscriptionsOf(tx, connectionId));
   const one = known.find(({ state }) => state === 'active');
   if (one === undefined) return ok(about, 'no subscription yet');
   const target = await database.withTenant(tenantId, (tx) => hookTarget(tx, vault, one.subscriptionId));

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { systemClock } from '../base/clock.ts';
 import { isCoded } from '../base/coded-error.ts';
-import { listTenants, type Tenant } from '../tenants/index.ts';
+import { listConnections, listTenants, type Tenant } from '../tenants/index.ts';
 import type { Installation } from '../server.ts';
 import { chosenTenant, withInstallation } from './context.ts';
-import { checkInstallation, checkTenant, type Finding } from './doctor-checks.ts';
+import { checkConnection, checkInstallation, checkState, type Finding } from './doctor-checks.ts';
 import { writeJson, writeLine } from './output.ts';
 
 interface Options {
@@ -29,8 +29,16 @@ export function doctorCommand(): Command {
           else await writeLine(inWords(of, finding));
         };
         for (const finding of await checkInstallation(installation)) await tell('installation', finding);
-        for (const tenant of tenants)
-          for (const check of checkTenant(installation, tenant)) await tell(tenant.name, await outcomeOf(check));
+        for (const tenant of tenants) {
+          await tell(tenant.name, await outcomeOf(checkState(tenant)));
+          const all = await installation.database.withTenant(tenant.tenantId, listConnections);
+          const living = all.filter(({ endedAt }) => endedAt === null);
+          for (const connection of living) {
+            const of = living.length === 1 ? tenant.name : `${tenant.name}, organisation ${connection.organizationId}`;
+            for (const check of checkConnection(installation, tenant, connection))
+              await tell(of, await outcomeOf(check));
+          }
+        }
         if (options.json !== true) await writeLine(failures === 0 ? 'nothing is broken' : `${failures} broken`);
         if (failures > 0) process.exitCode = 1;
       }),

@@ -4,13 +4,14 @@ import { systemClock } from '../base/clock.ts';
 import type { HeldRecord, StatusSpan } from '../records/index.ts';
 import { explainRecord, type Moment } from '../reports/index.ts';
 import type { Installation } from '../server.ts';
-import { organizationIdOf } from '../tenants/index.ts';
-import { chosenTenant, withInstallation } from './context.ts';
+import { organizationMeant } from '../tenants/index.ts';
+import { chosenTenant, ORGANIZATION, withInstallation } from './context.ts';
 import { iso, writeJson, writeLine } from './output.ts';
 import { recordNameFrom } from './record-name.ts';
 
 interface Options {
   readonly tenant?: string;
+  readonly organization?: string;
   readonly json?: true;
 }
 
@@ -21,6 +22,7 @@ export function explainCommand(): Command {
     )
     .argument('<record>', 'e.g. work-order/1234')
     .option('--tenant <name>', 'which tenant; default: the only one')
+    .option(...ORGANIZATION)
     .option('--json', 'print JSON')
     .action((record: string, options: Options) =>
       withInstallation((installation) => explain(installation, record, options)),
@@ -31,7 +33,7 @@ async function explain(installation: Installation, text: string, options: Option
   const name = recordNameFrom(text);
   const { tenantId } = await chosenTenant(installation, options.tenant);
   const { database, store } = installation;
-  const organizationId = await database.withTenant(tenantId, organizationIdOf);
+  const organizationId = await database.withTenant(tenantId, (tx) => organizationMeant(tx, options.organization));
   const { held, statuses, moments } = await explainRecord(store, tenantId, { organizationId, ...name });
   if (options.json === true)
     return void (await writeJson({

@@ -3,13 +3,14 @@ import { systemClock } from '../base/clock.ts';
 import { LANES } from '../maintainx/index.ts';
 import { principalsOf, userRuleOf } from '../clients.ts';
 import { quotaReport, type QuotaReport } from '../reports/index.ts';
-import { connectionOf } from '../tenants/index.ts';
-import { chosenTenant, withInstallation } from './context.ts';
+import { openConnection } from '../tenants/index.ts';
+import { chosenTenant, ORGANIZATION, withInstallation } from './context.ts';
 import { integerFrom } from './numbers.ts';
 import { iso, table, writeJson, writeLine } from './output.ts';
 
 interface Options {
   readonly tenant?: string;
+  readonly organization?: string;
   readonly minutes: number;
   readonly json?: true;
 }
@@ -18,6 +19,7 @@ export function quotaCommand(): Command {
   return new Command('quota')
     .description('How the quota of a tenant stands, for all processes, and what goes out in the next minutes.')
     .option('--tenant <name>', 'which tenant; default: the only one')
+    .option(...ORGANIZATION)
     .option('--minutes <count>', 'how far to plan', integerFrom(1), 10)
     .option('--json', 'print JSON')
     .action((options: Options) =>
@@ -25,14 +27,15 @@ export function quotaCommand(): Command {
         const { tenantId } = await chosenTenant(installation, options.tenant);
         const { config, database, vault } = installation;
         const { quotaShare } = await installation.store.transact(tenantId, (tx) => tx.settings.read());
-        const connection = await database.withTenant(tenantId, (tx) => connectionOf(tx, vault));
+        const connection = await database.withTenant(tenantId, (tx) => openConnection(tx, vault, options.organization));
+        const { organizationId } = connection;
         const ports = {
           ...installation,
           clock: systemClock,
           rule: userRuleOf(config, quotaShare),
           pollIntervalMs: config.pollIntervalMs,
         };
-        const report = await quotaReport(ports, tenantId, principalsOf(connection), options.minutes);
+        const report = await quotaReport(ports, tenantId, organizationId, principalsOf(connection), options.minutes);
         await (options.json === true ? writeJson(inJson(report)) : show(report));
       }),
     );

@@ -3,13 +3,15 @@ import { changeSettings } from '../administration/index.ts';
 import { DEFAULT_KINDS, PLAIN_RUN, type BackfillPlan, type PullSettings, type Run } from '../inbound/index.ts';
 import { isKind, kindEntry, KINDS, type Kind } from '../maintainx/index.ts';
 import type { Installation } from '../server.ts';
-import { change, chosenTenant, withInstallation } from './context.ts';
+import type { Tenant } from '../tenants/index.ts';
+import { change, chosenTenant, ORGANIZATION, withInstallation } from './context.ts';
 import { table, writeJson, writeLine } from './output.ts';
 import { minutesInWords } from './sync-progress.ts';
 import { report, requestBackfill, workOff } from './sync-run.ts';
 
 interface BackfillOptions {
   readonly tenant?: string;
+  readonly organization?: string;
   readonly plan?: true;
   readonly detach?: true;
   readonly kinds?: PullSettings['kinds'];
@@ -23,6 +25,7 @@ export function backfillCommand(): Command {
   return new Command('backfill')
     .description('Copy everything, newest first; tells the cost, and goes on where an interrupted one stopped.')
     .option('--tenant <name>', 'which tenant; default: the only one')
+    .option(...ORGANIZATION)
     .option('--plan', 'tell the cost in requests and time, and do not begin')
     .option('--kinds <list>', KINDS_HELP, kindsFrom)
     .option('--since <date>', 'work orders and purchase orders from this day on, or "ever"', sinceFrom)
@@ -34,20 +37,32 @@ export function backfillCommand(): Command {
       withInstallation(async (installation) => {
         const tenant = await chosenTenant(installation, options.tenant);
         const json = options.json === true;
+        const { organization } = options;
         await choose(installation, tenant.tenantId, options);
-        const surveyed = await workOff(installation, tenant, {
-          what: 'backfill',
-          options: { ...PLAIN_RUN, planOnly: true },
-          isOver: isSurveyed,
-          json,
-        });
+        const surveyed = await survey(installation, tenant, organization, { json });
         if (surveyed.plan !== null) await showPlan(surveyed.plan, json);
         if (options.plan === true) return;
-        if (options.detach === true) return requestBackfill(installation, tenant.tenantId);
-        await report(await workOff(installation, tenant, { what: 'backfill', options: PLAIN_RUN, json }), json);
+        if (options.detach === true) return requestBackfill(installation, tenant.tenantId, organization);
+        const task = { organization, what: 'backfill', options: PLAIN_RUN, json } as const;
+        await report(await workOff(installation, tenant, task), json);
       }),
     );
 }
+
+/** Finds out what a first copy costs; nothing of it is read a second time. */
+export const survey = (
+  installation: Installation,
+  tenant: Pick<Tenant, 'tenantId'>,
+  organization: string | undefined,
+  how: { readonly json: boolean; readonly silent?: boolean },
+): Promise<Run> =>
+  workOff(installation, tenant, {
+    ...how,
+    organization,
+    what: 'backfill',
+    options: { ...PLAIN_RUN, planOnly: true },
+    isOver: isSurveyed,
+  });
 
 const isSurveyed = (run: Run): boolean => run.surveyedAt !== null || run.state === 'done';
 
@@ -63,7 +78,7 @@ async function choose(installation: Installation, tenantId: string, options: Bac
   if (Object.keys(given).length > 0) await change(installation, tenantId, 'changeSettings', changeSettings(given));
 }
 
-async function showPlan(plan: BackfillPlan, json: boolean): Promise<void> {
+export async function showPlan(plan: BackfillPlan, json: boolean): Promise<void> {
   if (json) return void (await writeJson({ plan }));
   await writeLine(
     table(

@@ -18,18 +18,22 @@ import { table, writeJson, writeLine } from './output.ts';
 import { partsAsRows, progressInWords } from './sync-progress.ts';
 
 export interface Task {
+  /** Of which organisation; undefined: the only one. */
+  readonly organization: string | undefined;
   readonly what: RunKind;
   readonly options: RunOptions;
   /** When it is over; default: done, and all that it found was read. */
   readonly isOver?: (run: Run, now: SyncStatus) => boolean;
   readonly json: boolean;
+  /** Says nothing while it works. */
+  readonly silent?: boolean;
 }
 
 /**
  * Requests the run and works for this tenant until it is over; a server that is running meanwhile does whatever part it
  * holds the lease of.
  */
-export async function workOff(installation: Installation, tenant: Tenant, task: Task): Promise<Run> {
+export async function workOff(installation: Installation, tenant: Pick<Tenant, 'tenantId'>, task: Task): Promise<Run> {
   const signal = untilStopped();
   const engine = startEngine(installation, { lanes: ['deliver', 'hydrate', 'pull'], tenantId: tenant.tenantId });
   try {
@@ -56,7 +60,7 @@ async function request(
   installation: Installation,
   engine: Engine,
   tenantId: string,
-  task: Pick<Task, 'what' | 'options'>,
+  task: Pick<Task, 'organization' | 'what' | 'options'>,
 ): Promise<Run> {
   const run = await requestRun(installation, tenantId, task);
   engine.hints.give('pull');
@@ -64,18 +68,22 @@ async function request(
 }
 
 /** Lets the running server do the backfill. */
-export async function requestBackfill(installation: Installation, tenantId: string): Promise<void> {
-  await requestRun(installation, tenantId, { what: 'backfill', options: PLAIN_RUN });
+export async function requestBackfill(
+  installation: Installation,
+  tenantId: string,
+  organization: string | undefined,
+): Promise<void> {
+  await requestRun(installation, tenantId, { organization, what: 'backfill', options: PLAIN_RUN });
 }
 
 async function requestRun(
   installation: Installation,
   tenantId: string,
-  { what, options }: Pick<Task, 'what' | 'options'>,
+  { organization, what, options }: Pick<Task, 'organization' | 'what' | 'options'>,
 ): Promise<Run> {
   const runId = newId({ clock: systemClock, random: systemRandom });
   const action = what === 'backfill' ? 'requestBackfill' : 'requestSweep';
-  const asked = await change(installation, tenantId, action, askForRun(runId, what, options));
+  const asked = await change(installation, tenantId, action, askForRun(runId, organization, what, options));
   const found = await installation.store.transact(tenantId, (tx) => tx.runs.find(asked.runId));
   if (found === undefined) throw new Error('a run that was asked for is there');
   return found;
@@ -85,18 +93,18 @@ async function follow(
   { store }: Installation,
   tenantId: string,
   requested: Run,
-  { isOver = isWhole, json }: Task,
+  { isOver = isWhole, json, silent = false }: Task,
   signal: AbortSignal,
 ): Promise<Run> {
   let shown = '';
   for (;;) {
     const run = (await store.transact(tenantId, (tx) => tx.runs.find(requested.runId))) ?? requested;
-    const now = await syncStatus(store, tenantId);
+    const now = await syncStatus(store, tenantId, run.organizationId);
     const { waiting, forecast } = now;
     const line = json
       ? JSON.stringify({ run: run.state, waiting, forecast, progress: run.progress })
       : progressInWords(run, now);
-    if (line !== shown) await writeLine(line);
+    if (line !== shown && !silent) await writeLine(line);
     shown = line;
     if (isOver(run, now) || signal.aborted) return run;
     await systemClock.sleep(500, signal);

@@ -23,6 +23,7 @@ export function syncCommand(): Command {
 
 interface StatusOptions {
   readonly tenant?: string;
+  readonly organization?: string;
   readonly wait?: true;
   readonly timeout: number;
   readonly json?: true;
@@ -32,6 +33,7 @@ function status(): Command {
   return new Command('status')
     .description('What is still waiting, and how many records there are. "quiet" means: nothing waits.')
     .option('--tenant <name>', 'which tenant; default: the only one')
+    .option('--organization <id>', 'which organisation of the tenant; default: all together')
     .option('--wait', 'wait until it is quiet; exit 1 if that does not happen in time')
     .option('--timeout <seconds>', 'how long to wait', numberFrom(0), 600)
     .option('--json', 'print JSON')
@@ -39,10 +41,12 @@ function status(): Command {
       await withInstallation(async (installation) => {
         const tenant = await chosenTenant(installation, options.tenant);
         const deadline = Date.now() + (options.wait === true ? options.timeout * 1000 : 0);
-        let now = await syncStatus(installation.store, tenant.tenantId);
+        const look = (): Promise<SyncStatus> =>
+          syncStatus(installation.store, tenant.tenantId, options.organization ?? null);
+        let now = await look();
         while (!isSettled(now) && Date.now() < deadline) {
           await systemClock.sleep(250);
-          now = await syncStatus(installation.store, tenant.tenantId);
+          now = await look();
         }
         await printStatus(tenant, now, options.json === true);
         if (options.wait === true && !isSettled(now)) process.exitCode = 1;

@@ -6,8 +6,11 @@ import { onboard, onboardAll, withClients } from '../clients.ts';
 import { tryKey, type AddedTenant } from '../onboarding/index.ts';
 import type { Installation } from '../server.ts';
 import { listTenants } from '../tenants/index.ts';
-import { change, chosenTenant, shellActor, withInstallation } from './context.ts';
+import { change, chosenTenant, ORGANIZATION, shellActor, withInstallation } from './context.ts';
+import { connectCommand, connectionsCommand, disconnectCommand } from './connections.ts';
 import { eraseCommand } from './erase.ts';
+import { showPlan } from './sync-backfill.ts';
+import { costOf } from './sync-cost.ts';
 import { rotateHooksCommand } from './rotate-hooks.ts';
 import { settingsCommand } from './tenant-settings.ts';
 import { readSecret } from './secret-input.ts';
@@ -19,6 +22,9 @@ export function tenantCommand(): Command {
     .addCommand(add())
     .addCommand(tryOut())
     .addCommand(setKey())
+    .addCommand(connectionsCommand())
+    .addCommand(connectCommand())
+    .addCommand(disconnectCommand())
     .addCommand(settingsCommand())
     .addCommand(rotateHooksCommand())
     .addCommand(state('pause', 'Do no work for a tenant; it keeps its data, and its webhooks are taken in.', 'paused'))
@@ -34,12 +40,15 @@ interface AddOptions {
   readonly organization?: string;
   readonly allOrganizations?: true;
   readonly principal?: string;
+  readonly detach?: true;
   readonly json?: true;
 }
 
 function add(): Command {
   return new Command('add')
-    .description('Try an API key and add its organisation. A running server then subscribes webhooks and backfills.')
+    .description(
+      'Try an API key, add its organisation and tell what copying it costs. A running server then subscribes webhooks and backfills.',
+    )
     .requiredOption('--name <name>', 'lower-case letters, digits and dashes')
     .option('--api-key-file <file>', 'file that holds the MaintainX API key; "-" reads standard input')
     .option('--api-key <key>', 'the key itself; other users of this machine can see it while the command runs')
@@ -51,14 +60,21 @@ function add(): Command {
       ).conflicts('organization'),
     )
     .option('--principal <name>', 'a name for the user whose quota the key uses: keys of one name share one window')
+    .option('--detach', 'do not find out the cost')
     .option('--json', 'print JSON')
     .action(async (options: AddOptions) => {
       const apiKey = readSecret({ secret: options.apiKey, secretFile: options.apiKeyFile }, 'API key', '--api-key');
       if (options.allOrganizations === true) return addAll(options, apiKey);
-      const added = await withInstallation((installation) => addTo(installation, options, apiKey));
-      if (options.json === true) return void (await writeJson(added));
-      await writeLine(`added ${added.name}: organisation ${added.organization.id} (${added.organization.name})`);
-      await writeLine('a running server backfills it now; `millwright sync status` shows how far it is');
+      await withInstallation(async (installation) => {
+        const added = await addTo(installation, options, apiKey);
+        const { tenantId, name, organization } = added;
+        if (options.json !== true)
+          await writeLine(`added ${name}: organisation ${organization.id} (${organization.name})`);
+        const plan = options.detach === true ? null : await costOf(installation, tenantId, organization.id);
+        if (options.json === true) return void (await writeJson({ ...added, plan }));
+        if (plan !== null) await showPlan(plan, false);
+        await writeLine('a running server backfills it now; `millwright sync status` shows how far it is');
+      });
     });
 }
 
@@ -112,7 +128,7 @@ function tryOut(): Command {
     });
 }
 
-interface SetKeyOptions extends Omit<AddOptions, 'name' | 'organization' | 'principal'> {
+interface SetKeyOptions extends Omit<AddOptions, 'name' | 'principal' | 'allOrganizations' | 'detach'> {
   readonly tenant?: string;
 }
 
@@ -120,6 +136,7 @@ function setKey(): Command {
   return new Command('set-key')
     .description('Put another API key in place of the one there is; work that rested for it goes on.')
     .option('--tenant <name>', 'which tenant; default: the only one')
+    .option(...ORGANIZATION)
     .option('--api-key-file <file>', 'file that holds the MaintainX API key; "-" reads standard input')
     .option('--api-key <key>', 'the key itself; other users of this machine can see it while the command runs')
     .option('--json', 'print JSON')
@@ -129,7 +146,7 @@ function setKey(): Command {
         const { tenantId, name } = await chosenTenant(installation, options.tenant);
         await withClients(installation, {}, async (clientWith) => {
           const { database, vault } = installation;
-          const replaced = await setApiKey({ database, vault, clientWith }, tenantId, apiKey);
+          const replaced = await setApiKey({ database, vault, clientWith }, tenantId, apiKey, options.organization);
           await change(installation, tenantId, 'setApiKey', replaced);
         });
         if (options.json === true) return void (await writeJson({ tenant: name }));

@@ -36,7 +36,7 @@ export function createAbsences(ports: EnginePorts, holdMs: number): Absences {
 
   /** The probe that begins next; whoever comes before it has begun takes part in it. */
   function nextProbe(site: Site, key: RecordKey, kind: SingleKind): Promise<Proof> {
-    const kindKey = `${site.tenantId}/${key.organizationId}/${key.kind}`;
+    const kindKey = `${site.connectionId}/${key.kind}`;
     const known = coming.get(kindKey);
     if (known !== undefined) return known;
     const probe = Promise.resolve().then(async () => {
@@ -65,7 +65,7 @@ export function createAbsences(ports: EnginePorts, holdMs: number): Absences {
       );
       const until = (changedAt ?? -Infinity) + holdMs;
       if (until > ports.clock.now()) return { believe: false, why: 'tombstone-withheld', until };
-      const lost = lostUntil.get(`${site.tenantId}/${key.organizationId}/${key.kind}`) ?? 0;
+      const lost = lostUntil.get(`${site.connectionId}/${key.kind}`) ?? 0;
       if (lost > ports.clock.now()) return { believe: false, why: 'probe-failed' };
       if (!isSingleKind(entry.kind))
         return showsOthers ? { believe: true } : { believe: false, why: 'probe-impossible' };

@@ -2,25 +2,28 @@ import { backoff } from '../base/backoff.ts';
 import { isCoded } from '../base/coded-error.ts';
 import { WORK_LANES, type LaneTurn, type LaneWork, type Lease } from '../jobs/index.ts';
 import type { EnginePorts, Site } from './engine.ts';
-import type { InboundTransaction } from './port.ts';
+import { transactUnder, type InboundTransaction } from './port.ts';
 import type { Refusal } from './statements.ts';
 import { restsUntil } from './trouble.ts';
 
-/** A lane's work for one tenant whose key MaintainX takes. Resolves as `LaneWork` does. */
+/** A lane's work for one organisation whose key MaintainX takes. Resolves as `LaneWork` does. */
 export type SiteWork = (site: Site, lease: Lease, signal: AbortSignal, turn: LaneTurn) => Promise<number | null>;
 
 const FIRST_RETRY_MS = 30_000;
 const LONGEST_RETRY_MS = 15 * 60_000;
 
 /**
- * Work that asks MaintainX, and knows when not to. A refused key stops all such work of the tenant with one alarm; one
+ * Work that asks MaintainX, and knows when not to. A refused key stops all such work for the organisation with one alarm; one
  * request now and then tries the key, and with its success everything goes on by itself. While the connection rests
  * because MaintainX is down, the lease is given back.
  */
 export function withAccess(ports: EnginePorts, work: SiteWork): LaneWork {
   return async (lease, signal, turn) => {
-    const site = await ports.siteOf(lease.tenantId);
-    const refusal = await refusalOf(ports, site);
+    const site = await ports.siteOf(lease.tenantId, lease.organizationId);
+    const standing = site === undefined ? 'ended' : await standingOf(ports, site);
+    // A site may be remembered longer than it is at work.
+    if (site === undefined || standing === 'ended') return forgetWork(ports, lease);
+    const refusal = standing;
     if (refusal !== null) {
       const retryAt = await tryKey(ports, site, refusal);
       if (retryAt !== null) return retryAt;
@@ -38,6 +41,19 @@ export function withAccess(ports: EnginePorts, work: SiteWork): LaneWork {
   };
 }
 
+/** What was to be done for a connection that was ended is done no more. What it brought stays. */
+async function forgetWork(ports: EnginePorts, lease: Lease): Promise<null> {
+  const { organizationId } = lease;
+  await transactUnder(ports.store, lease, async (tx) => {
+    await tx.hydrations.dropAll(organizationId);
+    for (const what of ['backfill', 'sweep'] as const) {
+      const run = await tx.runs.unfinished(organizationId, what);
+      if (run !== undefined) await tx.runs.finish(run.runId, ports.clock.now(), 'the connection was ended');
+    }
+  });
+  return null;
+}
+
 /** Another key is in place: it is tried at once, and nothing counts as deleted until it has proven itself. */
 export async function keyChanged(tx: InboundTransaction, organizationId: string, now: number): Promise<void> {
   await tx.access.accept(organizationId);
@@ -45,8 +61,10 @@ export async function keyChanged(tx: InboundTransaction, organizationId: string,
   for (const lane of WORK_LANES) tx.leases.wake(lane, now);
 }
 
-const refusalOf = (ports: EnginePorts, site: Site): Promise<Refusal | null> =>
-  ports.store.transact(site.tenantId, (tx) => tx.access.refusal(site.organizationId));
+const standingOf = (ports: EnginePorts, { tenantId, organizationId }: Site): Promise<Refusal | 'ended' | null> =>
+  ports.store.transact(tenantId, async ({ access }) =>
+    (await access.isEnded(organizationId)) ? 'ended' : access.refusal(organizationId),
+  );
 
 /** Asks with the refused key, if it is time and nobody else does; null: it is taken, else when to look again. */
 async function tryKey(ports: EnginePorts, site: Site, refusal: Refusal): Promise<number | null> {
@@ -79,7 +97,7 @@ async function refused(ports: EnginePorts, site: Site, reason: string, known: Re
   );
   if (nth === 'again') return retryAt;
   ports.noticed('key-refused');
-  ports.alarm('MaintainX refuses the key: the tenant rests until it is taken again', {
+  ports.alarm('MaintainX refuses the key: the connection rests until it is taken again', {
     tenantId: site.tenantId,
     organizationId: site.organizationId,
     reason,

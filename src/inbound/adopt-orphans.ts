@@ -17,9 +17,10 @@ export interface OrphanOptions {
   readonly ports: Pick<EnginePorts, 'store' | 'clock' | 'log'>;
   readonly database: Database;
   readonly tenantId: string;
+  readonly connectionId: string;
   readonly publicUrl: string;
   readonly client: MaintainxClient;
-  /** How far each tenant's log was looked through. */
+  /** How far the log was looked through, by connection. */
   readonly lookedTo: Map<string, number>;
   readonly underLease: <Result>(work: (tx: TenantTransaction) => Promise<Result>) => Promise<Result>;
 }
@@ -30,18 +31,18 @@ export interface OrphanOptions {
  * deleted at MaintainX, so that nothing comes twice for ever.
  */
 export async function adoptOrphans(options: OrphanOptions): Promise<void> {
-  const { ports, tenantId, lookedTo } = options;
+  const { ports, tenantId, connectionId, lookedTo } = options;
   const since = ports.clock.now() - TOLD_WITHIN_MS;
-  const states = await options.underLease((tx) => unconfirmedSince(tx, since));
+  const states = await options.underLease((tx) => unconfirmedSince(tx, connectionId, since));
   if (states.size === 0) return;
   const last = await ports.store.transact(tenantId, (tx) => tx.log.lastSeq());
-  for (let after = lookedTo.get(tenantId) ?? Math.max(0, last - FIRST_LOOK); after < last;) {
+  for (let after = lookedTo.get(connectionId) ?? Math.max(0, last - FIRST_LOOK); after < last;) {
     const from = after;
     const events = await ports.store.transact(tenantId, (tx) => tx.log.read(from, PAGE, { family: 'fact' }));
     for (const event of events) await adoptToldBy(options, states, event);
     after = events.length < PAGE ? last : (events.at(-1)?.seq ?? last);
   }
-  lookedTo.set(tenantId, last);
+  lookedTo.set(connectionId, last);
 }
 
 async function adoptToldBy(

@@ -10,6 +10,8 @@ const MOST_EVENTS = 2_000;
 const LOOKED_BACK_MS = 24 * HOUR_MS;
 
 export interface Surroundings {
+  /** Null: all of the tenant's together. */
+  readonly organizationId: string | null;
   readonly times: UpkeepTimes;
   readonly hooks: readonly HookEvent[];
   /** What we may send in a minute with a share of the quota (percent; null: the installation's); 0: no limit. */
@@ -19,16 +21,17 @@ export interface Surroundings {
 
 /** What the map of a tenant is made from. */
 export async function readCoverageInput(tx: InboundTransaction, around: Surroundings): Promise<CoverageInput> {
-  const { times, hooks, requestsPerMinute, now } = around;
+  const { organizationId, times, hooks, requestsPerMinute, now } = around;
   const lastSeq = await tx.log.lastSeq();
-  const events = await tx.log.read(Math.max(0, lastSeq - MOST_EVENTS), MOST_EVENTS);
+  const all = await tx.log.read(Math.max(0, lastSeq - MOST_EVENTS), MOST_EVENTS);
+  const events = all.filter(({ stream }) => organizationId === null || stream.split('/')[1] === organizationId);
   // What the first copy told is no change.
-  const since = Math.max(now - LOOKED_BACK_MS, (await tx.runs.lastFinished('backfill')) ?? now);
+  const since = Math.max(now - LOOKED_BACK_MS, (await tx.runs.lastFinished(organizationId, 'backfill')) ?? now);
   const settings = await tx.settings.read();
   return {
     settings,
     times,
-    records: new Map((await tx.records.counts()).map(({ kind, living }) => [kind, living])),
+    records: new Map((await tx.records.counts(organizationId)).map(({ kind, living }) => [kind, living])),
     hooks,
     requestsPerMinute: requestsPerMinute(settings.quotaShare),
     readsPerHour: readsPerHour(events, since, now, lastSeq > MOST_EVENTS),

@@ -2,9 +2,9 @@ import { objectOf, parseStored } from '../base/json.ts';
 import type { Lease, LaneWork } from '../jobs/index.ts';
 import { factKeyText, type NewEvent, type StoredEvent } from '../log/index.ts';
 import { HOOK_EVENT_NAMES, HOOK_EVENTS } from '../maintainx/index.ts';
-import type { Arrival } from './delivery.ts';
-import { newId, type EnginePorts, type Site } from './engine.ts';
-import { interpret } from './interpret.ts';
+import type { Arrival, Delivery } from './delivery.ts';
+import { newId, type EnginePorts } from './engine.ts';
+import { interpret, type Interpretation } from './interpret.ts';
 import { transactUnder, type InboundTransaction } from './port.ts';
 import { kindsIn } from './settings.ts';
 import type { Settled, Wish } from './statements.ts';
@@ -16,11 +16,12 @@ const SHORT_TURN_MS = 50;
 
 /** Drains a tenant's deliveries in order: keeps their facts and notes which records are to be looked at. */
 export function deliverWork(ports: EnginePorts, woken: () => void): LaneWork {
+  // Whose a subscription is never changes.
+  const organizations = new Map<string, string>();
   return async (lease, signal, { hasOthers, did }) => {
-    const site = await ports.siteOf(lease.tenantId);
     const began = ports.clock.now();
     while (!signal.aborted && !(hasOthers() && ports.clock.now() > began + SHORT_TURN_MS)) {
-      const taken = await deliverBatch(ports, site, lease);
+      const taken = await deliverBatch(ports, organizations, lease);
       did(taken);
       if (taken > 0) woken();
       if (taken < BATCH) return null;
@@ -30,11 +31,12 @@ export function deliverWork(ports: EnginePorts, woken: () => void): LaneWork {
 }
 
 /** One transaction: facts, wishes and the deliveries' new state together, or none of them. */
-async function deliverBatch(ports: EnginePorts, site: Site, lease: Lease): Promise<number> {
+async function deliverBatch(ports: EnginePorts, organizations: Organizations, lease: Lease): Promise<number> {
   return transactUnder(ports.store, lease, async (tx) => {
     const arrivals = await tx.deliveries.waiting(BATCH);
     if (arrivals.length === 0) return 0;
-    const { facts, wishes, settled } = await readAll(ports, site, arrivals, tx);
+    await learn(organizations, arrivals, tx);
+    const { facts, wishes, settled } = await readAll(ports, organizations, arrivals, tx);
     await tx.deliveries.settle(settled);
     // Drawn after the deliveries were read: a GET that began earlier may have been answered before their changes.
     await wakeGuardian(tx, facts, ports.clock.now());
@@ -44,6 +46,16 @@ async function deliverBatch(ports: EnginePorts, site: Site, lease: Lease): Promi
     await noteSecurity(tx, stored, ports.clock.now());
     return arrivals.length;
   });
+}
+
+/** From which organisation each subscription tells, as far as it was met. */
+type Organizations = Map<string, string>;
+
+async function learn(known: Organizations, arrivals: readonly Arrival[], tx: InboundTransaction): Promise<void> {
+  const ids = new Set(arrivals.flatMap(({ delivery }) => delivery?.subscriptionId ?? []));
+  const strange = [...ids].filter((id) => !known.has(id));
+  if (strange.length === 0) return;
+  for (const [id, organizationId] of await tx.deliveries.organizationsOf(strange)) known.set(id, organizationId);
 }
 
 /** MaintainX tells when a subscription is no more: not the next daily look, this hour's webhooks are at stake. */
@@ -78,6 +90,13 @@ async function noteSecurity(tx: InboundTransaction, facts: readonly StoredEvent[
     );
 }
 
+function readOne(delivery: Delivery, organizations: Organizations): Interpretation {
+  const organizationId = organizations.get(delivery.subscriptionId);
+  return organizationId === undefined
+    ? { parked: 'nobody knows its webhook subscription' }
+    : interpret(delivery, organizationId);
+}
+
 interface Reading {
   readonly facts: readonly NewEvent[];
   readonly wishes: readonly Wish[];
@@ -86,7 +105,7 @@ interface Reading {
 
 async function readAll(
   ports: EnginePorts,
-  site: Site,
+  organizations: Organizations,
   arrivals: readonly Arrival[],
   tx: InboundTransaction,
 ): Promise<Reading> {
@@ -95,7 +114,7 @@ async function readAll(
   const wishes: { wish: Wish; factKey: Buffer | null }[] = [];
   const settled: Settled[] = [];
   for (const arrival of arrivals) {
-    const read = arrival.delivery === null ? null : interpret(arrival.delivery, site.organizationId);
+    const read = arrival.delivery === null ? null : readOne(arrival.delivery, organizations);
     if (read !== null && 'parked' in read) {
       settled.push({ arrival, state: 'parked', reason: read.parked });
       continue;

@@ -10,6 +10,7 @@ import type { Situation } from './situations.ts';
 /** One connection of a tenant to an organisation at MaintainX. */
 export interface Site {
   readonly tenantId: string;
+  readonly connectionId: string;
   readonly organizationId: string;
   readonly client: MaintainxClient;
   /** What we may send in a minute; 0: no limit. */
@@ -23,8 +24,8 @@ export interface EnginePorts {
   readonly random: Random;
   /** Where the bytes of files are stored. */
   readonly blobs: BlobStore;
-  /** The tenant's connection. */
-  readonly siteOf: (tenantId: string) => Promise<Site>;
+  /** The tenant's connection to one organisation; undefined: it was ended. */
+  readonly siteOf: (tenantId: string, organizationId: string) => Promise<Site | undefined>;
   readonly log: (message: string, details?: Record<string, unknown>) => void;
   /** Tells a person of what does not mend itself. */
   readonly alarm: (message: string, details?: Record<string, unknown>) => void;

@@ -6,7 +6,7 @@ import { HOOK_EVENTS, isHookEvent, type HookEvent, type MaintainxClient } from '
 import type { Database, TenantTransaction } from '../postgres/index.ts';
 import type { Vault } from '../vault/index.ts';
 import { adoptOrphans } from './adopt-orphans.ts';
-import { newId, type EnginePorts } from './engine.ts';
+import { newId, type EnginePorts, type Site } from './engine.ts';
 import { writesFor } from './may-write.ts';
 import { catchUp, retireReplaced } from './replace-subscriptions.ts';
 import {
@@ -40,8 +40,6 @@ export interface GuardianOptions {
   readonly ports: EnginePorts;
   readonly database: Database;
   readonly vault: Vault;
-  /** The connection's id by tenant. */
-  readonly connectionIdOf: (tenantId: string) => Promise<string>;
   /** Undefined: MaintainX cannot reach us, so there is nothing to guard. */
   readonly publicUrl: string | undefined;
   readonly intervalMs: number;
@@ -53,23 +51,26 @@ export function guardianWork(options: GuardianOptions): LaneWork {
   return async (lease, signal) => {
     const { publicUrl, ports } = options;
     if (publicUrl === undefined) return null;
-    const writes = await writesFor(options.database, lease.tenantId);
+    const { tenantId, organizationId } = lease;
+    const site = await ports.siteOf(tenantId, organizationId);
+    if (site === undefined) return null;
+    const writes = await writesFor(options.database, tenantId);
     if (writes !== 'on') {
-      if (writes === 'dry-run') await tellUndone(options, lease.tenantId);
+      if (writes === 'dry-run') await tellUndone(options, site);
       return ports.clock.now() + options.intervalMs;
     }
-    const { client } = await ports.siteOf(lease.tenantId);
-    const guard: Guard = { ...options, publicUrl, client: client.inLane('poll'), lease, memory };
+    const { client, connectionId } = site;
+    const guard: Guard = { ...options, publicUrl, connectionId, client: client.inLane('poll'), lease, memory };
     await adoptOrphans({
       ...guard,
-      tenantId: lease.tenantId,
+      tenantId,
       lookedTo: memory.lookedTo,
       underLease: (work) => underLease(guard, work),
     });
     const kept = await keepWorking(guard);
     for (const eventType of IN_ORDER.filter((wanted) => !kept.has(wanted))) {
       // Switched off in the middle, it stops there.
-      if (signal.aborted || (await writesFor(options.database, lease.tenantId)) !== 'on') return ports.clock.now();
+      if (signal.aborted || (await writesFor(options.database, tenantId)) !== 'on') return ports.clock.now();
       await tryToCreate(guard, eventType);
     }
     await retireReplaced({ ...guard, underLease: (work) => underLease(guard, work) });
@@ -79,27 +80,29 @@ export function guardianWork(options: GuardianOptions): LaneWork {
 }
 
 /** Says what a dry run leaves undone. */
-async function tellUndone({ ports, database }: GuardianOptions, tenantId: string): Promise<void> {
-  const known = await database.withTenant(tenantId, subscriptionsOf);
+async function tellUndone({ ports, database }: GuardianOptions, site: Site): Promise<void> {
+  const { tenantId, organizationId, connectionId } = site;
+  const known = await database.withTenant(tenantId, (tx) => subscriptionsOf(tx, connectionId));
   const staying = new Set(known.filter(({ state }) => state !== 'retiring').map(({ eventType }) => eventType));
   const made = IN_ORDER.filter((one) => !staying.has(one));
   const ended = known.filter(({ state }) => state === 'retiring').length;
   if (made.length + ended > 0)
-    ports.log('a dry run: webhook subscriptions would be made or ended', { tenantId, made, ended });
+    ports.log('a dry run: webhook subscriptions would be made or ended', { tenantId, organizationId, made, ended });
 }
 
 /** What one process remembers between its rounds. */
 interface Memory {
   /** Subscriptions that were found at MaintainX since the process started. */
   readonly checked: Set<string>;
-  /** Attempts that failed, by tenant and event type: how many, and when the next may be made. */
+  /** Attempts that failed, by connection and event type: how many, and when the next may be made. */
   readonly attempts: Map<string, { readonly failed: number; readonly notBefore: number }>;
-  /** How far each tenant's log was looked through for orphans. */
+  /** How far the log was looked through for orphans, by connection. */
   readonly lookedTo: Map<string, number>;
 }
 
 interface Guard extends GuardianOptions {
   readonly publicUrl: string;
+  readonly connectionId: string;
   readonly client: MaintainxClient;
   readonly lease: Lease;
   readonly memory: Memory;
@@ -114,7 +117,7 @@ const underLease = <Result>(guard: Guard, work: (tx: TenantTransaction) => Promi
 
 /** Event types with a subscription that works and is to stay; those that do not work are closed. */
 async function keepWorking(guard: Guard): Promise<ReadonlySet<HookEvent>> {
-  const known = await underLease(guard, subscriptionsOf);
+  const known = await underLease(guard, (tx) => subscriptionsOf(tx, guard.connectionId));
   const kept = new Set<HookEvent>();
   for (const subscription of known.filter(({ state }) => state !== 'retiring'))
     if (await isWorking(guard, subscription)) kept.add(subscription.eventType);
@@ -175,8 +178,8 @@ const setState = (guard: Guard, subscriptionId: string, state: Subscription['sta
 
 /** An event type that MaintainX refuses keeps no other from being subscribed; it is tried again later and later. */
 async function tryToCreate(guard: Guard, eventType: HookEvent): Promise<void> {
-  const { ports, memory, lease, intervalMs } = guard;
-  const key = `${lease.tenantId} ${eventType}`;
+  const { ports, memory, connectionId, intervalMs } = guard;
+  const key = `${connectionId} ${eventType}`;
   const earlier = memory.attempts.get(key) ?? { failed: 0, notBefore: 0 };
   if (earlier.notBefore > ports.clock.now()) return;
   try {
@@ -192,10 +195,9 @@ async function tryToCreate(guard: Guard, eventType: HookEvent): Promise<void> {
 
 /** The row with its hook key first, so that MaintainX's answer, however late, belongs to something. Answers its id. */
 async function create(guard: Guard, eventType: HookEvent): Promise<string> {
-  const { ports, publicUrl, client, lease } = guard;
+  const { ports, publicUrl, client, connectionId } = guard;
   const subscriptionId = newId(ports);
   const hookKey = randomBytes(32).toString('base64url');
-  const connectionId = await guard.connectionIdOf(lease.tenantId);
   await underLease(guard, (tx) =>
     insertSubscription(tx, { subscriptionId, connectionId, eventType, publicUrl }, hookKey, ports.clock.now()),
   );

@@ -7,7 +7,7 @@ import { keyText } from '../records/index.ts';
 import { createAbsences, type Absences } from './absence.ts';
 import { withAccess } from './access.ts';
 import { commitReads } from './commit-reads.ts';
-import type { EnginePorts, EngineTimes } from './engine.ts';
+import type { EnginePorts, EngineTimes, Site } from './engine.ts';
 import { isProvenGone } from './judge-absence.ts';
 import { createReader, type Reader } from './read-record.ts';
 import { transactUnder, type InboundTransaction } from './port.ts';
@@ -40,13 +40,13 @@ interface Means {
   readonly absences: Absences;
   readonly reader: Reader;
   readonly surges: Surges;
-  /** By `<tenant>/<kind>`. */
+  /** By `<connection>/<kind>`. */
   readonly forbidden: Map<string, Forbidden>;
 }
 
 /** A kind that MaintainX forbids to read, and until when it is left alone. */
 interface Forbidden {
-  readonly tenantId: string;
+  readonly connectionId: string;
   readonly kind: Kind;
   readonly until: number;
 }
@@ -77,23 +77,28 @@ export function hydrateWork(
     forbidden: new Map(),
   };
   return withAccess(ports, async (site, lease, signal, lane) => {
-    const { settings, rests } = await ports.store.transact(lease.tenantId, settingsIn);
-    const except: Except = { reasons: rests ? ['detail'] : [], kinds: forbiddenKinds(ports, means, lease.tenantId) };
+    const { settings, rests } = await ports.store.transact(lease.tenantId, (tx) => settingsIn(tx, site));
+    const except: Except = { reasons: rests ? ['detail'] : [], kinds: forbiddenKinds(ports, means, site) };
     const turn = { ports, site, lease, signal, settings, means, except, underWay: new Map(), finished: [], lane };
     return readWanted(turn);
   });
 }
 
 /** While a backfill rests or has not begun, so do its reads. */
-async function settingsIn(tx: InboundTransaction): Promise<{ settings: PullSettings; rests: boolean }> {
+async function settingsIn(
+  tx: InboundTransaction,
+  { organizationId }: Site,
+): Promise<{ settings: PullSettings; rests: boolean }> {
   const settings = await tx.settings.read();
-  const rests = settings.paused || (await tx.runs.unfinished('backfill'))?.options.planOnly === true;
+  const rests = settings.paused || (await tx.runs.unfinished(organizationId, 'backfill'))?.options.planOnly === true;
   return { settings, rests };
 }
 
-function forbiddenKinds({ clock }: EnginePorts, { forbidden }: Means, tenantId: string): readonly Kind[] {
+function forbiddenKinds({ clock }: EnginePorts, { forbidden }: Means, { connectionId }: Site): readonly Kind[] {
   const now = clock.now();
-  return [...forbidden.values()].filter((one) => one.tenantId === tenantId && one.until > now).map(({ kind }) => kind);
+  return [...forbidden.values()]
+    .filter((one) => one.connectionId === connectionId && one.until > now)
+    .map(({ kind }) => kind);
 }
 
 async function readWanted(turn: Turn): Promise<number | null> {
@@ -125,14 +130,14 @@ const mostOf = ({ lane }: Turn): number => (lane.isGreedy() ? FEW : CONCURRENCY)
 
 /** Begins as many due reads as there is room for, without those that are under way; a surge is read at once. */
 async function startDue(turn: Turn): Promise<void> {
-  const { lease, ports, means, underWay } = turn;
+  const { site, ports, means, underWay } = turn;
   if (underWay.size >= mostOf(turn)) return;
   // What is fulfilled while we ask may still be in the answer.
   const busy = new Set(underWay.keys());
   while (!turn.signal.aborted) {
     const { due, began } = await dueReads(turn);
     const free = due.filter((wanted) => !busy.has(familyOf(wanted)));
-    const caught = means.surges.caught(lease.tenantId, free, ports.clock.now());
+    const caught = means.surges.caught(site.connectionId, free, ports.clock.now());
     const kind = caught[0]?.key.kind;
     if (kind === undefined) return startSome(turn, free, began);
     const walkBegan = ports.clock.now();
@@ -140,34 +145,36 @@ async function startDue(turn: Turn): Promise<void> {
     turn.lane.did(caught.length - left.length);
     const ticket = await ports.store.nextTicket();
     const walk = { began: walkBegan, ended: ports.clock.now(), records: caught.length, left, ticket };
-    means.surges.walked(lease.tenantId, kind, walk);
+    means.surges.walked(site.connectionId, kind, walk);
   }
 }
 
 /** What is due, and a ticket drawn after that: reads that begin now come after the wishes. */
 async function dueReads(turn: Turn): Promise<{ readonly due: readonly Hydration[]; readonly began: number }> {
-  const { ports, lease, means } = turn;
+  const { ports, site, lease, means } = turn;
   const now = ports.clock.now();
   const few = 2 * CONCURRENCY;
   return ports.store.transact(lease.tenantId, async (tx) => {
     const except = exceptNow(turn);
-    const urgent = await tx.hydrations.due(now, few, except);
-    const mayBeSurge = means.surges.mayBeOn(lease.tenantId, urgent, few);
-    const due = mayBeSurge ? await tx.hydrations.due(now, MOST_IN_SURGE, except) : urgent;
+    const urgent = await tx.hydrations.due(site.organizationId, now, few, except);
+    const mayBeSurge = means.surges.mayBeOn(site.connectionId, urgent, few);
+    const due = mayBeSurge ? await tx.hydrations.due(site.organizationId, now, MOST_IN_SURGE, except) : urgent;
     return { due, began: due.length === 0 ? 0 : await tx.nextTicket() };
   });
 }
 
 /** Kinds that rest between two walks of a surge are left alone too. */
-function exceptNow({ ports, lease, means, except }: Turn): Except {
-  const { kinds } = means.surges.resting(lease.tenantId, ports.clock.now());
+function exceptNow({ ports, site, means, except }: Turn): Except {
+  const { kinds } = means.surges.resting(site.connectionId, ports.clock.now());
   return kinds.length === 0 ? except : { ...except, kinds: [...except.kinds, ...kinds] };
 }
 
 async function nextDueAt(turn: Turn): Promise<number | null> {
-  const { ports, lease, means } = turn;
-  const { until } = means.surges.resting(lease.tenantId, ports.clock.now());
-  const dueAt = await ports.store.transact(lease.tenantId, (tx) => tx.hydrations.nextDueAt(exceptNow(turn)));
+  const { ports, site, lease, means } = turn;
+  const { until } = means.surges.resting(site.connectionId, ports.clock.now());
+  const dueAt = await ports.store.transact(lease.tenantId, (tx) =>
+    tx.hydrations.nextDueAt(site.organizationId, exceptNow(turn)),
+  );
   return until === null || dueAt === null ? (until ?? dueAt) : Math.min(until, dueAt);
 }
 
@@ -233,8 +240,8 @@ function startFiles(turn: Turn, wanted: Hydration, raw: JsonObject): void {
 }
 
 /** Trouble that passes is waited out; what MaintainX refuses again and again is parked with its reason. */
-async function setAside({ ports, lease, means }: Turn, wanted: Hydration, error: unknown): Promise<void> {
-  const { tenantId } = lease;
+async function setAside({ ports, site, lease, means }: Turn, wanted: Hydration, error: unknown): Promise<void> {
+  const { connectionId } = site;
   const { key, attempts } = wanted;
   const reason = isCoded(error) ? `${error.code}: ${error.message}` : String(error);
   const isForbidden = isCoded(error, 'maintainx-forbidden');
@@ -243,7 +250,7 @@ async function setAside({ ports, lease, means }: Turn, wanted: Hydration, error:
   ports.log('a record could not be read', { ...key, reason, attempt: attempts + 1, givenUp });
   ports.noticed(isForbidden ? 'kind-refused' : givenUp ? 'read-parked' : 'read-postponed');
   if (isForbidden)
-    means.forbidden.set(`${tenantId}/${key.kind}`, { tenantId, kind: key.kind, until: now + FORBIDDEN_FOR_MS });
+    means.forbidden.set(`${connectionId}/${key.kind}`, { connectionId, kind: key.kind, until: now + FORBIDDEN_FOR_MS });
   await transactUnder(ports.store, lease, async (tx) => {
     const wait = 1_000 + backoff(attempts, ports.random, 1_000, 120_000);
     if (isForbidden) await tx.access.noteChange(key.organizationId, key.kind, now);

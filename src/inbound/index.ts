@@ -47,11 +47,13 @@ export {
   hookTarget,
   resealHookSecrets,
   doubtChecks,
+  endSubscriptionsOf,
   retireSubscriptions,
+  subscribedEverywhere,
   subscribedSince,
   subscriptionsOf,
   type HookTarget,
 } from './subscriptions.ts';
-export type { HeldKind, ParkedRead, WithheldKind } from './statements.ts';
+export type { HeldKind, NewRun, ParkedRead, WithheldKind } from './statements.ts';
 export { syncStatus, type SyncStatus } from './status.ts';
 export type { Intervals, UpkeepTimes } from './upkeep.ts';

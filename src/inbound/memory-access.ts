@@ -15,6 +15,8 @@ export function memoryAccess(table: MemoryAccess, undo: Undo): AccessStatements 
   const change = (organizationId: string, scope: string, changed: Partial<AccessRow>): void =>
     undo.set(table, `${organizationId}/${scope}`, { ...row(organizationId, scope), ...changed });
   return {
+    // What is kept in memory has one connection, for good.
+    isEnded: () => Promise.resolve(false),
     refusal: (organizationId) => {
       const refusals = [...table]
         .filter(([key]) => organizationId === null || key === `${organizationId}/*`)

@@ -26,8 +26,10 @@ export function memoryCursors(table: MemoryCursors, undo: Undo): CursorStatement
       if (known !== undefined) undo.set(table, `${organizationId}/${kind}`, { ...known, polledAt: now });
       return Promise.resolve();
     },
-    lastPoll: () => {
-      const times = [...table.values()].map((one) => one.polledAt);
+    lastPoll: (organizationId) => {
+      const times = [...table]
+        .filter(([key]) => organizationId === null || key.startsWith(`${organizationId}/`))
+        .map(([, one]) => one.polledAt);
       return Promise.resolve(times.length === 0 ? null : Math.min(...times));
     },
   };

@@ -10,9 +10,15 @@ export interface MemoryDeliveries {
   readonly byKey: Map<string, Row>;
   /** What waits: keys by arrival. */
   readonly queue: Map<string, string>;
+  /** From which all subscriptions tell: what is kept in memory has one organisation. */
+  readonly organizationId: string;
 }
 
-export const emptyMemoryDeliveries = (): MemoryDeliveries => ({ byKey: new Map(), queue: new Map() });
+export const emptyMemoryDeliveries = (organizationId: string): MemoryDeliveries => ({
+  byKey: new Map(),
+  queue: new Map(),
+  organizationId,
+});
 
 const keyOf = (delivery: NewDelivery): string =>
   `${dayOf(delivery.receivedAt)} ${fingerprintOf(delivery).toString('hex')}`;
@@ -50,6 +56,8 @@ export function memoryDeliveries(table: MemoryDeliveries, undo: Undo): DeliveryS
     // What is kept in memory has no guardian.
     doubtSubscriptions: () => Promise.resolve(false),
     takeGap: () => Promise.resolve(false),
+    organizationsOf: (subscriptionIds) =>
+      Promise.resolve(new Map(subscriptionIds.map((id) => [id, table.organizationId]))),
     waiting: (limit) =>
       Promise.resolve(
         inOrder([...table.queue], ([arrivalId]) => arrivalId)

@@ -21,8 +21,10 @@ interface HydrationRow extends Hydration {
 export type MemoryHydrations = Map<string, HydrationRow>;
 
 export function memoryHydrations(table: MemoryHydrations, records: MemoryRecords, undo: Undo): HydrationStatements {
-  const waiting = (except: Except = NOTHING_EXCEPTED): HydrationRow[] =>
-    [...table.values()].filter((row) => row.parkedReason === null && !isExcepted(row, except));
+  const rowsOf = (organizationId: string | null): HydrationRow[] =>
+    [...table.values()].filter((row) => organizationId === null || row.key.organizationId === organizationId);
+  const waiting = (organizationId: string | null, except: Except = NOTHING_EXCEPTED): HydrationRow[] =>
+    rowsOf(organizationId).filter((row) => row.parkedReason === null && !isExcepted(row, except));
   return {
     want: (wishes, ticket, now) => {
       for (const wish of mergeWishes(wishes)) {
@@ -38,20 +40,27 @@ export function memoryHydrations(table: MemoryHydrations, records: MemoryRecords
       for (const row of table.values()) if (row.reason === 'detail') undo.delete(table, keyText(row.key));
       return Promise.resolve();
     },
-    due: (now, limit, except) =>
+    dropAll: (organizationId) => {
+      for (const row of rowsOf(organizationId)) undo.delete(table, keyText(row.key));
+      return Promise.resolve();
+    },
+    due: (organizationId, now, limit, except) =>
       Promise.resolve(
-        waiting(except)
+        waiting(organizationId, except)
           .filter((row) => row.dueAt <= now)
           .sort((left, right) => rank(left) - rank(right) || left.wanted - right.wanted)
           .slice(0, limit),
       ),
-    nextDueAt: (except) =>
+    nextDueAt: (organizationId, except) =>
       Promise.resolve(
-        waiting(except).reduce<number | null>((least, row) => Math.min(least ?? row.dueAt, row.dueAt), null),
+        waiting(organizationId, except).reduce<number | null>(
+          (least, row) => Math.min(least ?? row.dueAt, row.dueAt),
+          null,
+        ),
       ),
     oldestWishAt: () =>
       Promise.resolve(
-        waiting()
+        waiting(null)
           .filter((row) => !row.withheld)
           .reduce<number | null>((least, row) => Math.min(least ?? row.wishedAt, row.wishedAt), null),
       ),
@@ -75,9 +84,9 @@ export function memoryHydrations(table: MemoryHydrations, records: MemoryRecords
       const behind = others.filter((id) => id > key.recordId);
       return Promise.resolve([...behind, ...others].slice(0, limit).filter((id, at, all) => all.indexOf(id) === at));
     },
-    counts: () => {
-      const rows = [...table.values()];
-      const waits = waiting().filter((row) => !row.withheld);
+    counts: (organizationId) => {
+      const rows = rowsOf(organizationId);
+      const waits = waiting(organizationId).filter((row) => !row.withheld);
       const held = rows.filter((row) => row.parkedReason === BRAKE).length;
       return Promise.resolve({
         waiting: waits.length,

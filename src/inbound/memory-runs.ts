@@ -12,8 +12,12 @@ export interface MemoryRuns {
 export const emptyMemoryRuns = (): MemoryRuns => ({ runs: new Map(), met: new Map() });
 
 export function memoryRuns({ runs, met }: MemoryRuns, records: MemoryRecords, undo: Undo): RunStatements {
-  const underWay = (): Run[] =>
-    [...runs.values()].filter((run) => run.state !== 'done').sort((left, right) => (left.what < right.what ? -1 : 1));
+  const runsOf = (organizationId: string | null): Run[] =>
+    [...runs.values()].filter((run) => organizationId === null || run.organizationId === organizationId);
+  const underWay = (organizationId: string | null): Run[] =>
+    runsOf(organizationId)
+      .filter((run) => run.state !== 'done')
+      .sort((left, right) => (left.what < right.what ? -1 : 1));
   const change = (runId: string, changed: (run: Run) => Partial<Run>): Promise<void> => {
     const run = runs.get(runId);
     if (run !== undefined) undo.set(runs, runId, { ...run, ...changed(run) });
@@ -21,15 +25,15 @@ export function memoryRuns({ runs, met }: MemoryRuns, records: MemoryRecords, un
   };
   return {
     request: (run, kinds) => {
-      const known = underWay().find((one) => one.what === run.what);
+      const known = underWay(run.organizationId).find((one) => one.what === run.what);
       if (known !== undefined) return Promise.resolve(known);
       const open = { state: 'requested', surveyedAt: null, plan: null, finishedAt: null, reason: null } as const;
       const made: Run = { ...run, ...open, progress: kinds.map(freshKind) };
       undo.set(runs, run.runId, made);
       return Promise.resolve(made);
     },
-    current: () => Promise.resolve(underWay().find(isActive)),
-    unfinished: (what) => Promise.resolve(underWay().find((run) => run.what === what)),
+    current: (organizationId) => Promise.resolve(underWay(organizationId).find(isActive)),
+    unfinished: (organizationId, what) => Promise.resolve(underWay(organizationId).find((run) => run.what === what)),
     find: (runId) => Promise.resolve(runs.get(runId)),
     save: (runId, part) =>
       change(runId, ({ state, progress }) => ({
@@ -43,20 +47,24 @@ export function memoryRuns({ runs, met }: MemoryRuns, records: MemoryRecords, un
       return change(runId, () => ({ state: 'done', finishedAt, reason }));
     },
     ...metIn(met, records, undo),
-    last: (what) =>
+    last: (organizationId, what) =>
       Promise.resolve(
-        [...runs.values()]
+        runsOf(organizationId)
           .filter((run) => run.what === what && run.state === 'done')
           .sort((left, right) => (right.finishedAt ?? 0) - (left.finishedAt ?? 0))[0],
       ),
-    lastFinished: (what) => {
-      const times = [...runs.values()]
-        .filter((run) => run.what === what && run.state === 'done')
-        .map((run) => run.finishedAt ?? 0);
-      return Promise.resolve(times.length === 0 ? null : Math.max(...times));
+    lastFinished: (organizationId, what) => {
+      const ofEach = [...Map.groupBy(runsOf(organizationId), (run) => run.organizationId).values()].map((all) =>
+        latest(all.filter((run) => run.what === what && run.state === 'done')),
+      );
+      const times = ofEach.filter((time) => time !== null);
+      return Promise.resolve(times.length === 0 || times.length < ofEach.length ? null : Math.min(...times));
     },
   };
 }
+
+const latest = (runs: readonly Run[]): number | null =>
+  runs.length === 0 ? null : Math.max(...runs.map((run) => run.finishedAt ?? 0));
 
 function metIn(
   met: MemoryRuns['met'],

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { missedHooks } from './missed-hooks.ts';
+import { missedHooks, subscribedName } from './missed-hooks.ts';
 
 const NOON = Date.UTC(2026, 10, 26, 12);
 const DAY = 24 * 3_600_000;
@@ -7,8 +7,8 @@ const DAY = 24 * 3_600_000;
 const counter = () =>
   missedHooks({
     subscribedSince: new Map([
-      ['NEW_WORK_ORDER', NOON - DAY],
-      ['WORK_ORDER_DELETE', NOON - DAY],
+      [subscribedName('1', 'NEW_WORK_ORDER'), NOON - DAY],
+      [subscribedName('1', 'WORK_ORDER_DELETE'), NOON - DAY],
     ]),
     from: NOON - 2 * DAY,
     until: NOON + DAY,

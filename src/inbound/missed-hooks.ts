@@ -14,8 +14,8 @@ export interface HookCount {
 }
 
 export interface MissedHooksOptions {
-  /** Since when each event's webhooks are subscribed, epoch milliseconds. */
-  readonly subscribedSince: ReadonlyMap<HookEvent, number>;
+  /** Since when each event's webhooks are subscribed, by `subscribedName`, epoch milliseconds. */
+  readonly subscribedSince: ReadonlyMap<string, number>;
   /** What happened before is left out, and what happened later than `until`: a webhook may still come. */
   readonly from: number;
   readonly until: number;
@@ -29,6 +29,9 @@ export interface MissedHooks {
 
 type Change = HookCount['change'];
 
+/** One organisation's webhooks of one event. */
+export const subscribedName = (organizationId: string, event: string): string => `${organizationId} ${event}`;
+
 /**
  * Creations and deletes are what can be counted exactly: each has one webhook of its own, and the copy shows it whether that
  * came or not. Several edits between two reads look like one.
@@ -38,7 +41,8 @@ export function missedHooks({ subscribedSince, from, until }: MissedHooksOptions
   const told = new Set<string>();
   const note = (kind: Kind, change: Change, stream: string, at: number): void => {
     const event = EVENTS.get(`${kind}.${change}`);
-    const since = event === undefined ? undefined : subscribedSince.get(event);
+    const [, organizationId = ''] = stream.split('/');
+    const since = event === undefined ? undefined : subscribedSince.get(subscribedName(organizationId, event));
     if (since !== undefined && at >= Math.max(since, from) && at <= until)
       happened.set(`${change} ${stream}`, { kind, change, at });
   };

@@ -5,6 +5,7 @@ import { DEFAULT_SETTINGS } from './settings.ts';
 
 const NOW = 1_000_000;
 const RUN: Run = {
+  organizationId: '1',
   runId: 'r',
   what: 'sweep',
   state: 'running',

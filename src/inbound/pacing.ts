@@ -18,19 +18,20 @@ export interface Pacing {
 export function createPacing(clock: Clock, times: UpkeepTimes): Pacing {
   const counted = new Map<string, { readonly records: ReadonlyMap<Kind, number>; readonly until: number }>();
 
-  async function recordsOf(tx: InboundTransaction, tenantId: string): Promise<ReadonlyMap<Kind, number>> {
-    const known = counted.get(tenantId);
+  async function recordsOf(tx: InboundTransaction, site: Site): Promise<ReadonlyMap<Kind, number>> {
+    const known = counted.get(site.connectionId);
     if (known !== undefined && known.until > clock.now()) return known.records;
-    const records = new Map((await tx.records.counts()).map(({ kind, living }) => [kind, living]));
-    counted.set(tenantId, { records, until: clock.now() + COUNTED_FOR_MS });
+    const records = new Map((await tx.records.counts(site.organizationId)).map(({ kind, living }) => [kind, living]));
+    counted.set(site.connectionId, { records, until: clock.now() + COUNTED_FOR_MS });
     return records;
   }
 
   return {
-    settings: async (tx, { tenantId, requestsPerMinute }) => {
+    settings: async (tx, site) => {
+      const { requestsPerMinute } = site;
       const settings = await tx.settings.read();
       if (requestsPerMinute === 0) return settings;
-      const records = await recordsOf(tx, tenantId);
+      const records = await recordsOf(tx, site);
       return effectiveSettings(settings, times, { records, requestsPerMinute, subscriptions: 0 });
     },
   };

@@ -61,12 +61,18 @@ function dueFrom({ ports, times, site }: Polling, kind: ListedKind): Promise<Due
   });
 }
 
-async function catchUp({ ports, lease, settings }: Polling): Promise<void> {
+async function catchUp({ ports, site, lease, settings }: Polling): Promise<void> {
   ports.noticed('catch-up');
   ports.log('polling was interrupted: a sweep covers the gap');
   await transactUnder(ports.store, lease, (tx) =>
     tx.runs.request(
-      { runId: newId(ports), what: 'sweep', options: PLAIN_RUN, requestedAt: ports.clock.now() },
+      {
+        runId: newId(ports),
+        organizationId: site.organizationId,
+        what: 'sweep',
+        options: PLAIN_RUN,
+        requestedAt: ports.clock.now(),
+      },
       listedIn(settings),
     ),
   );

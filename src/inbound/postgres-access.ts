@@ -5,6 +5,13 @@ const KEY = '*';
 
 export function postgresAccess(tx: TenantTransaction): AccessStatements {
   return {
+    isEnded: async (organizationId) => {
+      const ended = await tx.query(
+        'select from connections where tenant_id = $1 and organization_id = $2 and ended_at is not null',
+        [tx.tenantId, organizationId],
+      );
+      return ended.length > 0;
+    },
     refusal: async (organizationId) => {
       const [row] = await tx.query<{ refused_since: number; retry_at: number; attempts: number; reason: string }>(
         `select refused_since, retry_at, attempts, reason from access

@@ -37,10 +37,11 @@ export function postgresCursors(tx: TenantTransaction): CursorStatements {
         [tx.tenantId, organizationId, kind, new Date(now)],
       );
     },
-    lastPoll: async () => {
+    lastPoll: async (organizationId) => {
       const [first] = await tx.query<{ polled_at: number | null }>(
-        'select min(polled_at) as polled_at from poll_cursors where tenant_id = $1',
-        [tx.tenantId],
+        `select min(polled_at) as polled_at from poll_cursors
+         where tenant_id = $1 and ($2::text is null or organization_id = $2)`,
+        [tx.tenantId, organizationId],
       );
       return first?.polled_at ?? null;
     },

@@ -60,23 +60,7 @@ async function waiting(tx: TenantTransaction, limit: number): Promise<readonly A
 export function postgresDeliveries(tx: TenantTransaction): DeliveryStatements {
   return {
     waiting: (limit) => waiting(tx, limit),
-    doubtSubscriptions: async (which) => {
-      const doubted = await tx.query(
-        `update webhook_subscriptions set checked_at = null
-         where tenant_id = $1 and state in ('active', 'pending-approval') and ($2::text[] is null or remote_id = any($2))
-         returning subscription_id`,
-        [tx.tenantId, which === 'all' ? null : which],
-      );
-      return doubted.length > 0;
-    },
-    takeGap: async () => {
-      const taken = await tx.query(
-        `update webhook_subscriptions set follows_gap = false
-         where tenant_id = $1 and follows_gap and state = 'active' returning subscription_id`,
-        [tx.tenantId],
-      );
-      return taken.length > 0;
-    },
+    ...subscriptionsOver(tx),
     settle: (settled) => settle(tx, settled),
     page: async (after, limit, filter = {}) => {
       const { state, eventType = null, from, until } = filter;
@@ -132,6 +116,42 @@ export function postgresDeliveries(tx: TenantTransaction): DeliveryStatements {
         [tx.tenantId],
       );
       return row ?? { waiting: 0, parked: 0 };
+    },
+  };
+}
+
+/** What is asked of the subscriptions that deliver. */
+function subscriptionsOver(
+  tx: TenantTransaction,
+): Pick<DeliveryStatements, 'doubtSubscriptions' | 'takeGap' | 'organizationsOf'> {
+  return {
+    doubtSubscriptions: async (which) => {
+      const doubted = await tx.query(
+        `update webhook_subscriptions set checked_at = null
+         where tenant_id = $1 and state in ('active', 'pending-approval') and ($2::text[] is null or remote_id = any($2))
+         returning subscription_id`,
+        [tx.tenantId, which === 'all' ? null : which],
+      );
+      return doubted.length > 0;
+    },
+    takeGap: async (organizationId) => {
+      const taken = await tx.query(
+        `update webhook_subscriptions s set follows_gap = false from connections c
+         where s.tenant_id = $1 and s.follows_gap and s.state = 'active'
+           and c.tenant_id = $1 and c.connection_id = s.connection_id and c.organization_id = $2
+         returning s.subscription_id`,
+        [tx.tenantId, organizationId],
+      );
+      return taken.length > 0;
+    },
+    organizationsOf: async (subscriptionIds) => {
+      const rows = await tx.query<{ subscription_id: string; organization_id: string }>(
+        `select s.subscription_id, c.organization_id from webhook_subscriptions s
+         join connections c on (c.tenant_id, c.connection_id) = (s.tenant_id, s.connection_id)
+         where s.tenant_id = $1 and s.subscription_id = any($2::uuid[])`,
+        [tx.tenantId, subscriptionIds],
+      );
+      return new Map(rows.map((row) => [row.subscription_id, row.organization_id]));
     },
   };
 }

@@ -33,6 +33,12 @@ interface HydrationRow {
 const TRIED = 'attempts = attempts + 1, withheld = false';
 const KEY = 'tenant_id = $1 and organization_id = $2 and kind = $3 and record_id = $4';
 
+/** A condition, where one organisation is meant: with "or null" in it, no index would serve. */
+const inOrganization = (organizationId: string | null, place: number): string =>
+  organizationId === null ? 'true' : `organization_id = $${place}`;
+
+const given = (organizationId: string | null): readonly string[] => (organizationId === null ? [] : [organizationId]);
+
 const aboutIn =
   (tx: TenantTransaction) =>
   (key: RecordKey): readonly unknown[] => [tx.tenantId, key.organizationId, key.kind, key.recordId];
@@ -45,23 +51,30 @@ export function postgresHydrations(tx: TenantTransaction): HydrationStatements {
     dropDetails: async () => {
       await tx.query(`delete from hydrations where tenant_id = $1 and reason = 'detail'`, [tx.tenantId]);
     },
-    due: async (now, limit, { reasons, kinds } = NOTHING_EXCEPTED) => {
+    dropAll: async (organizationId) => {
+      await tx.query('delete from hydrations where tenant_id = $1 and organization_id = $2', [
+        tx.tenantId,
+        organizationId,
+      ]);
+    },
+    due: async (organizationId, now, limit, { reasons, kinds } = NOTHING_EXCEPTED) => {
       const rows = await tx.query<HydrationRow>(
         `select organization_id, kind, record_id, reason, released, wanted, explained_by, attempts, doubts, wished_at,
                 due_at, told_at
          from hydrations
-         where tenant_id = $1 and parked_reason is null and due_at <= $2 and reason <> all($4::text[])
-           and kind <> all($5::text[])
+         where tenant_id = $1 and ${inOrganization(organizationId, 6)} and parked_reason is null and due_at <= $2
+           and reason <> all($4::text[]) and kind <> all($5::text[])
          order by priority, wanted limit $3`,
-        [tx.tenantId, new Date(now), limit, reasons, kinds],
+        [tx.tenantId, new Date(now), limit, reasons, kinds, ...given(organizationId)],
       );
       return rows.map(hydrationOf);
     },
-    nextDueAt: async ({ reasons, kinds } = NOTHING_EXCEPTED) => {
+    nextDueAt: async (organizationId, { reasons, kinds } = NOTHING_EXCEPTED) => {
       const [row] = await tx.query<{ due_at: number | null }>(
         `select min(due_at) as due_at from hydrations
-         where tenant_id = $1 and parked_reason is null and reason <> all($2::text[]) and kind <> all($3::text[])`,
-        [tx.tenantId, reasons, kinds],
+         where tenant_id = $1 and ${inOrganization(organizationId, 4)} and parked_reason is null
+           and reason <> all($2::text[]) and kind <> all($3::text[])`,
+        [tx.tenantId, reasons, kinds, ...given(organizationId)],
       );
       return row?.due_at ?? null;
     },
@@ -75,14 +88,14 @@ export function postgresHydrations(tx: TenantTransaction): HydrationStatements {
     },
     fulfil: (reads) => fulfil(tx, reads),
     probesFor: (key, limit) => probesFor(tx, key, limit),
-    counts: async () => {
+    counts: async (organizationId) => {
       const [row] = await tx.query<HydrationCounts>(
         `select count(*) filter (where parked_reason is null and not withheld) as waiting,
                 count(*) filter (where parked_reason <> '${BRAKE}') as parked,
                 count(*) filter (where parked_reason = '${BRAKE}') as held,
                 count(*) filter (where parked_reason is null and not withheld and reason = 'detail') as details
-         from hydrations where tenant_id = $1`,
-        [tx.tenantId],
+         from hydrations where tenant_id = $1 and ${inOrganization(organizationId, 2)}`,
+        [tx.tenantId, ...given(organizationId)],
       );
       return row ?? { waiting: 0, parked: 0, held: 0, details: 0 };
     },

@@ -6,6 +6,7 @@ import type { RunStatements, Sought } from './statements.ts';
 
 interface RunRow {
   run_id: string;
+  organization_id: string;
   what: RunKind;
   state: RunState;
   options: string;
@@ -16,19 +17,29 @@ interface RunRow {
   reason: string | null;
 }
 
-const COLUMNS = 'run_id, what, state, options, requested_at, surveyed_at, plan, finished_at, reason';
+const COLUMNS = 'run_id, organization_id, what, state, options, requested_at, surveyed_at, plan, finished_at, reason';
 const UNDER_WAY = "state <> 'done'";
+const ORGANIZATION = '($2::text is null or organization_id = $2)';
 const ACTIVE = `${UNDER_WAY} and (surveyed_at is null or options ->> 'planOnly' <> 'true')`;
 
 export function postgresRuns(tx: TenantTransaction): RunStatements {
   const one = (where: string, ...values: readonly unknown[]): Promise<Run | undefined> => findRun(tx, where, values);
+  const unfinished = (organizationId: string | null, what: RunKind): Promise<Run | undefined> =>
+    one(`${ORGANIZATION} and ${UNDER_WAY} and what = $3`, organizationId, what);
   return {
     request: async (run, kinds) => {
       const made = await tx.query(
-        `insert into sync_runs (tenant_id, run_id, what, state, options, requested_at)
-         values ($1, $2, $3, 'requested', $4, $5)
-         on conflict (tenant_id, what) where ${UNDER_WAY} do nothing returning run_id`,
-        [tx.tenantId, run.runId, run.what, canonicalJson({ ...run.options }), new Date(run.requestedAt)],
+        `insert into sync_runs (tenant_id, run_id, organization_id, what, state, options, requested_at)
+         values ($1, $2, $3, $4, 'requested', $5, $6)
+         on conflict (tenant_id, organization_id, what) where ${UNDER_WAY} do nothing returning run_id`,
+        [
+          tx.tenantId,
+          run.runId,
+          run.organizationId,
+          run.what,
+          canonicalJson({ ...run.options }),
+          new Date(run.requestedAt),
+        ],
       );
       if (made.length > 0)
         await tx.query(
@@ -36,12 +47,12 @@ export function postgresRuns(tx: TenantTransaction): RunStatements {
            select $1, $2, kind, place, 'waiting' from unnest($3::text[]) with ordinality as k (kind, place)`,
           [tx.tenantId, run.runId, kinds],
         );
-      const found = await one(`${UNDER_WAY} and what = $2`, run.what);
+      const found = await unfinished(run.organizationId, run.what);
       if (found === undefined) throw new Error('a requested run is not there');
       return found;
     },
-    current: () => one(ACTIVE),
-    unfinished: (what) => one(`${UNDER_WAY} and what = $2`, what),
+    current: (organizationId) => one(`${ORGANIZATION} and ${ACTIVE}`, organizationId),
+    unfinished,
     find: (runId) => one('run_id = $2', runId),
     save: (runId, part) => savePart(tx, runId, part),
     surveyed: async (runId, now, plan) => {
@@ -69,11 +80,14 @@ export function postgresRuns(tx: TenantTransaction): RunStatements {
       await tx.query('delete from sweep_pages where tenant_id = $1 and run_id = $2', [tx.tenantId, runId]);
     },
     ...metIn(tx),
-    last: (what) => findRun(tx, "what = $2 and state = 'done'", [what], 'finished_at desc'),
-    lastFinished: async (what) => {
+    last: (organizationId, what) =>
+      findRun(tx, `${ORGANIZATION} and what = $3 and state = 'done'`, [organizationId, what], 'finished_at desc'),
+    lastFinished: async (organizationId, what) => {
       const [row] = await tx.query<{ finished_at: number | null }>(
-        `select max(finished_at) as finished_at from sync_runs where tenant_id = $1 and what = $2 and state = 'done'`,
-        [tx.tenantId, what],
+        `select case when bool_and(finished_at is not null) then min(finished_at) end as finished_at
+         from (select max(finished_at) filter (where what = $3 and state = 'done') as finished_at
+               from sync_runs where tenant_id = $1 and ${ORGANIZATION} group by organization_id) of_each`,
+        [tx.tenantId, organizationId, what],
       );
       return row?.finished_at ?? null;
     },
@@ -227,6 +241,7 @@ const partOf = (row: PartRow): KindProgress => ({
 
 const runOf = (row: RunRow, progress: readonly KindProgress[]): Run => ({
   runId: row.run_id,
+  organizationId: row.organization_id,
   what: row.what,
   state: row.state,
   options: parseOptions(row.options),

@@ -1,5 +1,5 @@
 import { backoff } from '../base/backoff.ts';
-import type { LaneWork, Lease } from '../jobs/index.ts';
+import type { LaneWork } from '../jobs/index.ts';
 import { withAccess } from './access.ts';
 import { advance, type Turn } from './advance.ts';
 import { newId, type EnginePorts, type EngineTimes, type Site } from './engine.ts';
@@ -9,7 +9,7 @@ import { transactUnder } from './port.ts';
 import { reread } from './reread.ts';
 import { nextStep, type Memory, type Plan, type Step } from './next-step.ts';
 import { PLAIN_RUN, type RunKind } from './run.ts';
-import { listedIn, type PullSettings } from './settings.ts';
+import { listedIn } from './settings.ts';
 import { createSilenceWatch } from './silence.ts';
 
 /** After this time other tenants get their turn. */
@@ -27,12 +27,12 @@ export function pullWork(ports: EnginePorts, times: EngineTimes): LaneWork {
   return withAccess(ports, async (site, lease, signal) => {
     const sliceEnd = ports.clock.now() + TIME_SLICE_MS;
     while (!signal.aborted && ports.clock.now() < sliceEnd) {
-      const memory = memories.get(lease.tenantId) ?? FRESH;
+      const memory = memories.get(site.connectionId) ?? FRESH;
       const plan = await planOf(ports, times, site, pacing);
       const turn: Turn = { ports, times, site, lease, settings: plan.settings, sliceEnd, signal };
       const step = nextStep(plan, memory, ports.clock.now());
       if (step.what === 'wait') return Number.isFinite(step.until) ? step.until : null;
-      memories.set(lease.tenantId, await take(turn, step, memory));
+      memories.set(site.connectionId, await take(turn, step, memory));
       if (step.what === 'poll') await silence.look(turn);
     }
     return ports.clock.now();
@@ -40,7 +40,7 @@ export function pullWork(ports: EnginePorts, times: EngineTimes): LaneWork {
 }
 
 async function take(turn: Turn, step: Exclude<Step, { what: 'wait' }>, memory: Memory): Promise<Memory> {
-  const { ports, times, lease, settings } = turn;
+  const { ports, times } = turn;
   switch (step.what) {
     case 'poll':
       await poll(turn);
@@ -55,7 +55,7 @@ async function take(turn: Turn, step: Exclude<Step, { what: 'wait' }>, memory: M
         : { ...memory, hasPolled: false, rest: FRESH.rest };
     }
     case 'request':
-      await request(ports, lease, settings, step.kind);
+      await request(turn, step.kind);
       return memory;
   }
 }
@@ -66,14 +66,15 @@ const restAfter = ({ clock, random }: EnginePorts, failures: number): Memory['re
 });
 
 function planOf(ports: EnginePorts, times: EngineTimes, site: Site, pacing: Pacing): Promise<Plan> {
+  const { organizationId } = site;
   return ports.store.transact(site.tenantId, async (tx) => {
     const settings = await pacing.settings(tx, site);
-    const polled = await tx.cursors.lastPoll();
-    const backfilled = await tx.runs.lastFinished('backfill');
-    const swept = await tx.runs.lastFinished('sweep');
-    const run = await tx.runs.current();
-    const backfill = await tx.runs.unfinished('backfill');
-    const { details } = await tx.hydrations.counts();
+    const polled = await tx.cursors.lastPoll(organizationId);
+    const backfilled = await tx.runs.lastFinished(organizationId, 'backfill');
+    const swept = await tx.runs.lastFinished(organizationId, 'sweep');
+    const run = await tx.runs.current(organizationId);
+    const backfill = await tx.runs.unfinished(organizationId, 'backfill');
+    const { details } = await tx.hydrations.counts(organizationId);
     const interval = settings.sweepIntervalMs ?? times.sweepIntervalMs;
     const spaced = details > 0 ? interval * BUSY_SWEEPS : interval;
     return {
@@ -88,10 +89,16 @@ function planOf(ports: EnginePorts, times: EngineTimes, site: Site, pacing: Paci
   });
 }
 
-async function request(ports: EnginePorts, lease: Lease, settings: PullSettings, what: RunKind): Promise<void> {
+async function request({ ports, site, lease, settings }: Turn, what: RunKind): Promise<void> {
   await transactUnder(ports.store, lease, (tx) =>
     tx.runs.request(
-      { runId: newId(ports), what, options: PLAIN_RUN, requestedAt: ports.clock.now() },
+      {
+        runId: newId(ports),
+        organizationId: site.organizationId,
+        what,
+        options: PLAIN_RUN,
+        requestedAt: ports.clock.now(),
+      },
       listedIn(settings),
     ),
   );

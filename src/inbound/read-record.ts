@@ -24,14 +24,18 @@ export function createReader(ports: Pick<EnginePorts, 'store' | 'noticed'>): Rea
   const walks = new Map<string, Promise<ReadonlyMap<string, JsonObject>>>();
 
   /** The walk that begins next; whoever comes before it has begun takes part in it. */
-  function nextWalk(client: Client, { tenantId }: Site, kind: ListedKind): Promise<ReadonlyMap<string, JsonObject>> {
-    const known = walks.get(`${tenantId}/${kind}`);
+  function nextWalk(
+    client: Client,
+    { connectionId }: Site,
+    kind: ListedKind,
+  ): Promise<ReadonlyMap<string, JsonObject>> {
+    const known = walks.get(`${connectionId}/${kind}`);
     if (known !== undefined) return known;
     const walk = Promise.resolve().then(() => {
-      walks.delete(`${tenantId}/${kind}`);
+      walks.delete(`${connectionId}/${kind}`);
       return allOf(client, kind);
     });
-    walks.set(`${tenantId}/${kind}`, walk);
+    walks.set(`${connectionId}/${kind}`, walk);
     return walk;
   }
 

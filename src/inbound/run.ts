@@ -68,6 +68,7 @@ export const freshKind = (kind: ListedKind): KindProgress => ({
 
 export interface Run {
   readonly runId: string;
+  readonly organizationId: string;
   readonly what: RunKind;
   readonly state: RunState;
   readonly options: RunOptions;

@@ -29,27 +29,28 @@ export interface SilenceWatch {
  * subscriptions are looked at, and a person is told, once for each silence.
  */
 export function createSilenceWatch(ports: EnginePorts): SilenceWatch {
-  /** The last webhook before the silence that was told of, by tenant. */
+  /** The last webhook before the silence that was told of, by connection. */
   const told = new Map<string, number>();
   return {
-    look: async ({ lease, settings }) => {
-      const { tenantId } = lease;
+    look: async ({ site, lease, settings }) => {
+      const { tenantId, organizationId, connectionId } = site;
       const { lastFact, untold } = await ports.store.transact(tenantId, async (tx) => {
-        const copiedAt = await tx.runs.lastFinished('backfill');
-        const isCopying = copiedAt === null || (await tx.runs.unfinished('backfill')) !== undefined;
-        return isCopying ? NOTHING : tx.log.untold(TOLD_TYPES, copiedAt, TAIL);
+        const copiedAt = await tx.runs.lastFinished(organizationId, 'backfill');
+        const isCopying = copiedAt === null || (await tx.runs.unfinished(organizationId, 'backfill')) !== undefined;
+        return isCopying ? NOTHING : tx.log.untold(organizationId, TOLD_TYPES, copiedAt, TAIL);
       });
-      if (lastFact === null || untold < UNTOLD || told.get(tenantId) === lastFact) return;
-      told.set(tenantId, lastFact);
+      if (lastFact === null || untold < UNTOLD || told.get(connectionId) === lastFact) return;
+      told.set(connectionId, lastFact);
       ports.noticed('hooks-silent');
       ports.alarm('webhooks came and come no more: everything is swept once, and the subscriptions are looked at', {
         tenantId,
+        organizationId,
         recordsWithoutWebhook: untold,
       });
       await transactUnder(ports.store, lease, async (tx) => {
         const now = ports.clock.now();
-        const run = { runId: newId(ports), what: 'sweep', options: PLAIN_RUN, requestedAt: now } as const;
-        await tx.runs.request(run, listedIn(settings));
+        const run = { organizationId, what: 'sweep', options: PLAIN_RUN, requestedAt: now } as const;
+        await tx.runs.request({ ...run, runId: newId(ports) }, listedIn(settings));
         await tx.deliveries.doubtSubscriptions('all');
         tx.leases.wake('guard', now);
       });

@@ -8,6 +8,8 @@ import type { PullSettings } from './settings.ts';
 export interface DeliveryStatements {
   /** The oldest arrivals that wait; see `InboundStore.accept`. */
   waiting(limit: number): Promise<readonly Arrival[]>;
+  /** From which organisation each of these subscriptions tells, by their id here; those that nobody knows are left out. */
+  organizationsOf(subscriptionIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Ends arrivals. A delivery that was parked and can be used now is parked no more. */
   settle(settled: readonly Settled[]): Promise<void>;
   /** In order of arrival, after the delivery named. */
@@ -22,8 +24,8 @@ export interface DeliveryStatements {
    * ours.
    */
   doubtSubscriptions(which: readonly string[] | 'all'): Promise<boolean>;
-  /** Whether a subscription delivers that follows a gap. It is told once. */
-  takeGap(): Promise<boolean>;
+  /** Whether a subscription of the organisation delivers that follows a gap. It is told once. */
+  takeGap(organizationId: string): Promise<boolean>;
   /** Size of the bodies that wait, each as often as it came. */
   waitingBytes(): Promise<number>;
   /** Arrivals that wait, and deliveries that are parked. */
@@ -135,10 +137,12 @@ export interface HydrationStatements {
   withheld(): Promise<readonly WithheldKind[]>;
   /** Forgets the wishes to complete list rows. */
   dropDetails(): Promise<void>;
-  /** What is due, most urgent and longest wanted first. */
-  due(now: number, limit: number, except?: Except): Promise<readonly Hydration[]>;
+  /** Forgets whatever was to be read in the organisation. */
+  dropAll(organizationId: string): Promise<void>;
+  /** What is due in one organisation or (null) in any, most urgent and longest wanted first. */
+  due(organizationId: string | null, now: number, limit: number, except?: Except): Promise<readonly Hydration[]>;
   /** When the next one becomes due; null: none waits. */
-  nextDueAt(except?: Except): Promise<number | null>;
+  nextDueAt(organizationId: string | null, except?: Except): Promise<number | null>;
   /** When the oldest wish that waits was made; null: none waits. */
   oldestWishAt(): Promise<number | null>;
   /** Removes each wish whose read began after it; a later wish stays. Answers which stay, by `keyText`. */
@@ -156,8 +160,8 @@ export interface HydrationStatements {
   discard(key: RecordKey): Promise<boolean>;
   /** Living records of the same kind that no sweep suspects, at most `limit`: whether they can be read tells much. */
   probesFor(key: RecordKey, limit: number): Promise<readonly string[]>;
-  /** Waiting, without the withheld; left to a person, without those that the brake holds. */
-  counts(): Promise<HydrationCounts>;
+  /** Of one organisation or (null) all: waiting, without the withheld; left to a person, without those that the brake holds. */
+  counts(organizationId: string | null): Promise<HydrationCounts>;
 }
 
 export interface HydrationCounts {
@@ -179,17 +183,20 @@ export interface CursorStatements {
   polledAt(organizationId: string, kind: Kind): Promise<number | null>;
   /** When a poll of the kind last went through. */
   succeededAt(organizationId: string, kind: Kind): Promise<number | null>;
-  /** When the kind was last polled that waited longest; null: nothing was polled yet. */
-  lastPoll(): Promise<number | null>;
+  /** When the kind was last polled that waited longest, in one organisation or (null) in all; null: nothing was polled yet. */
+  lastPoll(organizationId: string | null): Promise<number | null>;
 }
 
 export interface RunStatements {
-  /** The run of this sort that is under way, or a new one with these kinds to list. */
-  request(run: Pick<Run, 'runId' | 'what' | 'options' | 'requestedAt'>, kinds: readonly ListedKind[]): Promise<Run>;
-  /** The run to go on with; a backfill goes first. Not one of which the cost alone was asked for, and is known. */
-  current(): Promise<Run | undefined>;
-  /** The unfinished run of this sort, whatever its state. */
-  unfinished(what: RunKind): Promise<Run | undefined>;
+  /** The run of this sort that is under way in the organisation, or a new one with these kinds to list. */
+  request(run: NewRun, kinds: readonly ListedKind[]): Promise<Run>;
+  /**
+   * The run to go on with, in one organisation or (null) in any; a backfill goes first. Not one of which the cost alone was
+   * asked for, and is known.
+   */
+  current(organizationId: string | null): Promise<Run | undefined>;
+  /** The unfinished run of this sort, whatever its state, in one organisation or (null) in any. */
+  unfinished(organizationId: string | null, what: RunKind): Promise<Run | undefined>;
   find(runId: string): Promise<Run | undefined>;
   /** Stores where the run stands with one kind; a requested run is under way from then on. */
   save(runId: string, part: KindProgress): Promise<void>;
@@ -207,11 +214,16 @@ export interface RunStatements {
   forgetMet(runId: string, kind: Kind): Promise<void>;
   /** Living records of a kind first seen before `firstSeenBefore` and not created before `createdFrom`, and which of them the sweep has not met. */
   missing(sought: Sought): Promise<{ readonly living: number; readonly missing: readonly string[] }>;
-  /** The run of this sort that was finished last. */
-  last(what: RunKind): Promise<Run | undefined>;
-  /** When the last finished run of a sort was finished. */
-  lastFinished(what: RunKind): Promise<number | null>;
+  /** The run of this sort that was finished last, in one organisation or (null) in any. */
+  last(organizationId: string | null, what: RunKind): Promise<Run | undefined>;
+  /**
+   * When the last finished run of a sort was finished in the organisation; null in place of it: since when all that had runs
+   * have had one.
+   */
+  lastFinished(organizationId: string | null, what: RunKind): Promise<number | null>;
 }
+
+export type NewRun = Pick<Run, 'runId' | 'organizationId' | 'what' | 'options' | 'requestedAt'>;
 
 export interface Sought {
   readonly runId: string;
@@ -235,6 +247,8 @@ export interface Refusal {
 }
 
 export interface AccessStatements {
+  /** Whether a person ended the connection: nothing is asked over it any more. */
+  isEnded(organizationId: string): Promise<boolean>;
   /** The refusal that is in force, in one organisation or (null) in any; null: the key is taken. */
   refusal(organizationId: string | null): Promise<Refusal | null>;
   /** Notes a refusal; `first`: nobody noted it before. */

@@ -4,7 +4,7 @@ import { forecastOf, type Forecast } from './plan.ts';
 import type { Run } from './run.ts';
 import type { HeldKind, HydrationCounts, Refusal, WithheldKind } from './statements.ts';
 
-/** How a tenant's copy stands. Times are epoch milliseconds. */
+/** How a tenant's copy stands, or that of one of its organisations. Times are epoch milliseconds. */
 export interface SyncStatus {
   /** Nothing waits: every webhook is read, every wanted record was looked at, no backfill or sweep is under way. */
   readonly quiet: boolean;
@@ -29,13 +29,17 @@ export interface SyncStatus {
   readonly records: readonly KindCount[];
 }
 
-export function syncStatus(store: InboundStore, tenantId: string): Promise<SyncStatus> {
+export function syncStatus(
+  store: InboundStore,
+  tenantId: string,
+  organizationId: string | null = null,
+): Promise<SyncStatus> {
   return store.transact(tenantId, async (tx) => {
     // In this order: a run makes wishes before it ends, and a delivery makes its wishes when it is settled.
-    const current = await tx.runs.current();
-    const run = current ?? (await tx.runs.unfinished('backfill')) ?? null;
+    const current = await tx.runs.current(organizationId);
+    const run = current ?? (await tx.runs.unfinished(organizationId, 'backfill')) ?? null;
     const deliveries = await tx.deliveries.counts();
-    const reads = await tx.hydrations.counts();
+    const reads = await tx.hydrations.counts(organizationId);
     const waiting = { deliveries: deliveries.waiting, reads: reads.waiting, runs: current === undefined ? 0 : 1 };
     return {
       quiet: waiting.deliveries + waiting.reads + waiting.runs === 0,
@@ -43,15 +47,15 @@ export function syncStatus(store: InboundStore, tenantId: string): Promise<SyncS
       parked: { deliveries: deliveries.parked, reads: reads.parked },
       held: await tx.hydrations.held(),
       withheld: await tx.hydrations.withheld(),
-      refusal: await tx.access.refusal(null),
+      refusal: await tx.access.refusal(organizationId),
       run,
       paused: (await tx.settings.read()).paused,
-      forecast: forecast(run?.what === 'backfill' ? run : await tx.runs.last('backfill'), reads),
+      forecast: forecast(run?.what === 'backfill' ? run : await tx.runs.last(organizationId, 'backfill'), reads),
       lastSeq: await tx.log.lastSeq(),
-      backfilledAt: await tx.runs.lastFinished('backfill'),
-      sweptAt: await tx.runs.lastFinished('sweep'),
-      polledAt: await tx.cursors.lastPoll(),
-      records: await tx.records.counts(),
+      backfilledAt: await tx.runs.lastFinished(organizationId, 'backfill'),
+      sweptAt: await tx.runs.lastFinished(organizationId, 'sweep'),
+      polledAt: await tx.cursors.lastPoll(organizationId),
+      records: await tx.records.counts(organizationId),
     };
   });
 }

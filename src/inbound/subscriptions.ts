@@ -1,8 +1,10 @@
 import { sha256 } from '../base/hash.ts';
+import { raise } from '../errors.ts';
 import type { Secret } from '../base/secret.ts';
 import { isHookEvent, type HookEvent } from '../maintainx/index.ts';
 import type { Queries, TenantTransaction } from '../postgres/index.ts';
 import type { Vault } from '../vault/index.ts';
+import { subscribedName } from './missed-hooks.ts';
 import { postgresSettings } from './postgres-settings.ts';
 
 /**
@@ -48,13 +50,14 @@ export async function insertSubscription(
   hookKey: string,
   now: number,
 ): Promise<void> {
-  await tx.query(
+  const made = await tx.query(
     `insert into webhook_subscriptions (tenant_id, subscription_id, connection_id, event_type, state, public_url,
                                         created_at, follows_gap)
-     values ($1, $2, $3, $4, 'creating', $5, $6, coalesce((
+     select $1, $2, connection_id, $4, 'creating', $5, $6, coalesce((
        select state = 'lost' or public_url <> $5 from webhook_subscriptions
-       where tenant_id = $1 and event_type = $4 and remote_id is not null order by created_at desc limit 1
-     ), false))`,
+       where tenant_id = $1 and connection_id = $3 and event_type = $4 and remote_id is not null order by created_at desc limit 1
+     ), false)
+     from connections where tenant_id = $1 and connection_id = $3 and ended_at is null returning subscription_id`,
     [
       tx.tenantId,
       subscription.subscriptionId,
@@ -64,6 +67,7 @@ export async function insertSubscription(
       new Date(now),
     ],
   );
+  if (made.length === 0) throw raise('not-found', 'the connection was ended meanwhile');
   await tx.query('insert into hook_keys (key_hash, tenant_id, subscription_id) values ($1, $2, $3)', [
     hookKeyHash(hookKey),
     tx.tenantId,
@@ -80,15 +84,16 @@ export async function noteRemoteId(tx: TenantTransaction, subscriptionId: string
   ]);
 }
 
-/** Subscriptions asked for since then whose id at MaintainX nobody knows, by their id here. */
+/** Subscriptions of a connection asked for since then whose id at MaintainX nobody knows, by their id here. */
 export async function unconfirmedSince(
   tx: TenantTransaction,
+  connectionId: string,
   since: number,
 ): Promise<ReadonlyMap<string, 'creating' | 'lost'>> {
   const rows = await tx.query<{ subscription_id: string; state: 'creating' | 'lost' }>(
     `select subscription_id, state from webhook_subscriptions
-     where tenant_id = $1 and remote_id is null and created_at >= $2`,
-    [tx.tenantId, new Date(since)],
+     where tenant_id = $1 and connection_id = $2 and remote_id is null and created_at >= $3`,
+    [tx.tenantId, connectionId, new Date(since)],
   );
   return new Map(rows.map((row) => [row.subscription_id, row.state]));
 }
@@ -127,8 +132,11 @@ export async function setSubscriptionState(
   );
 }
 
-/** Those that are at MaintainX, or may be. */
-export async function subscriptionsOf(tx: TenantTransaction): Promise<readonly Subscription[]> {
+/** Those of one connection or (null) of all that are at MaintainX, or may be. */
+export async function subscriptionsOf(
+  tx: TenantTransaction,
+  connectionId: string | null,
+): Promise<readonly Subscription[]> {
   const rows = await tx.query<{
     subscription_id: string;
     connection_id: string;
@@ -140,8 +148,10 @@ export async function subscriptionsOf(tx: TenantTransaction): Promise<readonly S
     created_at: number;
   }>(
     `select subscription_id, connection_id, event_type, state, public_url, remote_id, checked_at, created_at
-     from webhook_subscriptions where tenant_id = $1 and state not in ('lost', 'retired') order by event_type, created_at`,
-    [tx.tenantId],
+     from webhook_subscriptions
+     where tenant_id = $1 and ($2::uuid is null or connection_id = $2) and state not in ('lost', 'retired')
+     order by event_type, created_at`,
+    [tx.tenantId, connectionId],
   );
   return rows.flatMap((row) =>
     isHookEvent(row.event_type)
@@ -161,6 +171,19 @@ export async function subscriptionsOf(tx: TenantTransaction): Promise<readonly S
   );
 }
 
+/** Events that every connection of the tenant has a subscription of that delivers. */
+export async function subscribedEverywhere(tx: TenantTransaction): Promise<readonly HookEvent[]> {
+  const rows = await tx.query<{ event_type: string }>(
+    `select s.event_type from webhook_subscriptions s
+     join connections c on (c.tenant_id, c.connection_id) = (s.tenant_id, s.connection_id) and c.ended_at is null
+     where s.tenant_id = $1 and s.state = 'active' group by s.event_type
+     having count(distinct s.connection_id) = (select count(*) from connections where tenant_id = $1 and ended_at is null)
+     order by s.event_type`,
+    [tx.tenantId],
+  );
+  return rows.map((row) => row.event_type).filter(isHookEvent);
+}
+
 /** Has every subscription replaced: each delivers until the new one does. Answers how many. */
 export async function retireSubscriptions(tx: TenantTransaction): Promise<number> {
   const rows = await tx.query(
@@ -169,6 +192,20 @@ export async function retireSubscriptions(tx: TenantTransaction): Promise<number
     [tx.tenantId],
   );
   return rows.length;
+}
+
+/** Ends all subscriptions of a connection here: what still comes by them is nobody's. */
+export async function endSubscriptionsOf(tx: TenantTransaction, connectionId: string, now: number): Promise<void> {
+  await tx.query(
+    `update webhook_subscriptions set state = 'retired', checked_at = $3
+     where tenant_id = $1 and connection_id = $2 and state not in ('lost', 'retired')`,
+    [tx.tenantId, connectionId, new Date(now)],
+  );
+  await tx.query(
+    `delete from hook_keys k using webhook_subscriptions s
+     where k.tenant_id = $1 and s.tenant_id = $1 and s.subscription_id = k.subscription_id and s.connection_id = $2`,
+    [tx.tenantId, connectionId],
+  );
 }
 
 /** Forgets the hook keys of subscriptions that ended before `since` and by which nothing came since then. */
@@ -183,14 +220,15 @@ export async function forgetSilentKeys(tx: TenantTransaction, since: number): Pr
   );
 }
 
-/** Since when webhooks of each event type are subscribed, whatever became of the first subscription. Epoch milliseconds. */
-export async function subscribedSince(tx: TenantTransaction): Promise<ReadonlyMap<HookEvent, number>> {
-  const rows = await tx.query<{ event_type: string; since: number }>(
-    `select event_type, min(created_at) as since from webhook_subscriptions
-     where tenant_id = $1 and remote_id is not null group by event_type`,
+/** Since when webhooks are subscribed, by `subscribedName`, whatever became of the first subscription. Epoch milliseconds. */
+export async function subscribedSince(tx: TenantTransaction): Promise<ReadonlyMap<string, number>> {
+  const rows = await tx.query<{ organization_id: string; event_type: string; since: number }>(
+    `select c.organization_id, s.event_type, min(s.created_at) as since from webhook_subscriptions s
+     join connections c on (c.tenant_id, c.connection_id) = (s.tenant_id, s.connection_id)
+     where s.tenant_id = $1 and s.remote_id is not null group by c.organization_id, s.event_type`,
     [tx.tenantId],
   );
-  return new Map(rows.flatMap((row) => (isHookEvent(row.event_type) ? [[row.event_type, row.since] as const] : [])));
+  return new Map(rows.map((row) => [subscribedName(row.organization_id, row.event_type), row.since]));
 }
 
 /** Whose subscription a hook key is; undefined: nobody's. */

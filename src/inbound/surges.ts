@@ -14,7 +14,7 @@ const MOST_ALONE = 10_000;
 
 /** A kind of which webhooks tell more at once than single reads are worth. */
 interface Surge {
-  readonly tenantId: string;
+  readonly connectionId: string;
   readonly kind: Kind;
   /** When the walk began, and until when it rests after it. */
   readonly began: number;
@@ -22,16 +22,16 @@ interface Surge {
   readonly pauseMs: number;
 }
 
-/** What a process knows of surges, by tenant. Losing it costs some requests, never a change. */
+/** What a process knows of surges, by connection. Losing it costs some requests, never a change. */
 export interface Surges {
   /** Kinds that rest between two walks, and until when the first of them does. */
-  resting(tenantId: string, now: number): { readonly kinds: readonly Kind[]; readonly until: number | null };
+  resting(connectionId: string, now: number): { readonly kinds: readonly Kind[]; readonly until: number | null };
   /** Whether these, the most urgent ones, may be part of a surge: then all that are due are to be looked at. */
-  mayBeOn(tenantId: string, due: readonly Hydration[], limit: number): boolean;
+  mayBeOn(connectionId: string, due: readonly Hydration[], limit: number): boolean;
   /** Of all that are due, those of one kind to be read by pages of its list now: a surge begins, or goes on. */
-  caught(tenantId: string, due: readonly Hydration[], now: number): readonly Hydration[];
+  caught(connectionId: string, due: readonly Hydration[], now: number): readonly Hydration[];
   /** A walk is over: the kind rests, or the surge is. What the walk did not show as new as it was told is to be read alone. */
-  walked(tenantId: string, kind: Kind, walk: Walk): void;
+  walked(connectionId: string, kind: Kind, walk: Walk): void;
 }
 
 /** Times are epoch milliseconds. */
@@ -51,40 +51,40 @@ export function createSurges(records: number): Surges {
   const surges = new Map<string, Surge>();
   const alone = new Map<string, number>();
   const least = Math.min(LEAST, records);
-  const surgesOf = (tenantId: string): readonly (Surge & { readonly name: string })[] =>
-    [...surges].filter(([, one]) => one.tenantId === tenantId).map(([name, one]) => ({ name, ...one }));
-  const nameOf = (tenantId: string, { key }: Hydration): string => `${tenantId}/${keyText(key)}`;
-  const isForPages = (tenantId: string, one: Hydration): boolean =>
-    one.reason === 'hook' && one.toldAt !== null && one.wanted > (alone.get(nameOf(tenantId, one)) ?? 0);
+  const surgesOf = (connectionId: string): readonly (Surge & { readonly name: string })[] =>
+    [...surges].filter(([, one]) => one.connectionId === connectionId).map(([name, one]) => ({ name, ...one }));
+  const nameOf = (connectionId: string, { key }: Hydration): string => `${connectionId}/${keyText(key)}`;
+  const isForPages = (connectionId: string, one: Hydration): boolean =>
+    one.reason === 'hook' && one.toldAt !== null && one.wanted > (alone.get(nameOf(connectionId, one)) ?? 0);
   return {
-    resting: (tenantId, now) => {
-      const resting = surgesOf(tenantId).filter(({ until }) => until > now);
+    resting: (connectionId, now) => {
+      const resting = surgesOf(connectionId).filter(({ until }) => until > now);
       const until = resting.length === 0 ? null : Math.min(...resting.map((one) => one.until));
       return { kinds: resting.map(({ kind }) => kind), until };
     },
-    mayBeOn: (tenantId, due, limit) => {
+    mayBeOn: (connectionId, due, limit) => {
       const hooks = due.filter((one) => one.reason === 'hook').length;
-      return hooks >= limit || (hooks > 0 && surgesOf(tenantId).length > 0);
+      return hooks >= limit || (hooks > 0 && surgesOf(connectionId).length > 0);
     },
-    caught: (tenantId, due, now) => {
+    caught: (connectionId, due, now) => {
       const byKind = Map.groupBy(
-        due.filter((one) => isToldByRow(one.key.kind) && isForPages(tenantId, one)),
+        due.filter((one) => isToldByRow(one.key.kind) && isForPages(connectionId, one)),
         (one) => one.key.kind,
       );
-      for (const { name, kind, until } of surgesOf(tenantId))
+      for (const { name, kind, until } of surgesOf(connectionId))
         if (until <= now && (byKind.get(kind)?.length ?? 0) < least) surges.delete(name);
       const isCaught = ([kind, { length }]: readonly [Kind, readonly Hydration[]]): boolean =>
-        length >= (surges.has(`${tenantId}/${kind}`) ? least : records);
+        length >= (surges.has(`${connectionId}/${kind}`) ? least : records);
       return [...byKind].find(isCaught)?.[1] ?? [];
     },
-    walked: (tenantId, kind, { began, ended, records: count, left, ticket }) => {
-      const name = `${tenantId}/${kind}`;
+    walked: (connectionId, kind, { began, ended, records: count, left, ticket }) => {
+      const name = `${connectionId}/${kind}`;
       const before = surges.get(name);
       const pauseMs = Math.min(LONGEST_PAUSE_MS, 2 * (before?.pauseMs ?? FIRST_PAUSE_MS / 2));
       if (before !== undefined && isSteady(count, began - before.began)) surges.delete(name);
-      else surges.set(name, { tenantId, kind, began, until: ended + pauseMs, pauseMs });
+      else surges.set(name, { connectionId, kind, began, until: ended + pauseMs, pauseMs });
       if (alone.size > MOST_ALONE) alone.clear();
-      for (const one of left) alone.set(nameOf(tenantId, one), ticket);
+      for (const one of left) alone.set(nameOf(connectionId, one), ticket);
     },
   };
 }

@@ -1,6 +1,16 @@
-export { insertLanes } from './admit.ts';
+export { insertOrganizationLanes, insertTenantLanes, takeLanesBack } from './admit.ts';
 export { createHints, type Hints } from './hints.ts';
-export { NEVER, WORK_LANES, type Lease, type LeaseStatements, type LeaseTransaction, type WorkLane } from './lease.ts';
+export {
+  NEVER,
+  ORGANIZATION_LANES,
+  TENANT_LANES,
+  WHOLE_TENANT,
+  WORK_LANES,
+  type Lease,
+  type LeaseStatements,
+  type LeaseTransaction,
+  type WorkLane,
+} from './lease.ts';
 export {
   admitLeases,
   emptyMemoryLeases,

@@ -1,10 +1,20 @@
-/** A strand of work that one process at a time does for one tenant. */
+/** A strand of work that one process at a time does for one tenant, or for one organisation of it. */
 export const WORK_LANES = ['deliver', 'hydrate', 'pull', 'guard', 'figures'] as const;
 export type WorkLane = (typeof WORK_LANES)[number];
 
-/** The right to do one lane's work for one tenant, until it is renewed no more. */
+/** Lanes that ask MaintainX: their work is done for each of a tenant's organisations by itself. */
+export const ORGANIZATION_LANES: readonly WorkLane[] = ['hydrate', 'pull', 'guard'];
+/** Lanes whose work is the tenant's as a whole. */
+export const TENANT_LANES: readonly WorkLane[] = ['deliver', 'figures'];
+
+/** In place of an organisation where the work is the tenant's as a whole. */
+export const WHOLE_TENANT = '';
+
+/** The right to do one lane's work for one tenant or organisation, until it is renewed no more. */
 export interface Lease {
   readonly tenantId: string;
+  /** Or WHOLE_TENANT. */
+  readonly organizationId: string;
   readonly lane: WorkLane;
   /** Grows with every claim: a holder with an older epoch has lost the lease, whatever it believes. */
   readonly epoch: number;
@@ -30,7 +40,7 @@ export interface LeaseStatements {
 export interface LeaseTransaction {
   /** Rejects with `lease-lost` unless the lease still holds; keeps others from taking it until the transaction ends. */
   fence(lease: Lease): Promise<void>;
-  /** Makes the lane's work due at `at` at the latest, once the transaction is committed. */
+  /** Makes the lane's work due at `at` at the latest, for all organisations, once the transaction is committed. */
   wake(lane: WorkLane, at: number): void;
 }
 

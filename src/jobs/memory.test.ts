@@ -14,7 +14,7 @@ describe('leases in memory', () => {
     for (const late of ['release', 'renew'] as const)
       for (let steps = 0; steps < 8; steps++) {
         const table = emptyMemoryLeases();
-        admitLeases(table, TENANT, ['pull'], 0);
+        admitLeases(table, { tenantId: TENANT, organizationId: '1' }, ['pull'], 0);
         const leases = memoryLeases(table);
         const claim = (now: number): Promise<Lease | undefined> => leases.claim('pull', 'x', now, 10, TENANT);
         const first = await claim(0);

@@ -3,6 +3,7 @@ import { NEVER, type Lease, type LeaseStatements, type LeaseTransaction, type Wo
 
 interface LeaseRow {
   readonly tenantId: string;
+  readonly organizationId: string;
   readonly lane: WorkLane;
   readonly dueAt: number;
   readonly heldUntil: number | null;
@@ -11,7 +12,7 @@ interface LeaseRow {
 
 /** All tenants' leases in memory. */
 export interface MemoryLeases {
-  /** By `<tenant> <lane>`. */
+  /** By `<tenant> <lane> <organisation>`. */
   readonly rows: Map<string, LeaseRow>;
   /** Rows that a transaction has locked, and when it ends. */
   readonly locks: Map<string, Promise<void>>;
@@ -19,17 +20,27 @@ export interface MemoryLeases {
 
 export const emptyMemoryLeases = (): MemoryLeases => ({ rows: new Map(), locks: new Map() });
 
-const keyOf = (tenantId: string, lane: WorkLane): string => `${tenantId} ${lane}`;
+const keyOf = ({ tenantId, lane, organizationId }: Pick<Lease, 'tenantId' | 'lane' | 'organizationId'>): string =>
+  `${tenantId} ${lane} ${organizationId}`;
 
-export function admitLeases({ rows }: MemoryLeases, tenantId: string, lanes: readonly WorkLane[], now: number): void {
-  for (const lane of lanes) rows.set(keyOf(tenantId, lane), { tenantId, lane, dueAt: now, heldUntil: null, epoch: 0 });
+/** Makes these lanes, of the tenant as a whole or of one of its organisations. */
+export function admitLeases(
+  { rows }: MemoryLeases,
+  of: Pick<Lease, 'tenantId' | 'organizationId'>,
+  lanes: readonly WorkLane[],
+  now: number,
+): void {
+  for (const lane of lanes) {
+    const row = { ...of, lane, dueAt: now, heldUntil: null, epoch: 0 };
+    rows.set(keyOf(row), row);
+  }
 }
 
 /** Claims pass over locked rows; renewals and releases wait for them, as under PostgreSQL. */
 export function memoryLeases({ rows, locks }: MemoryLeases): LeaseStatements {
   /** Looks and writes in one step: nobody may claim in between. */
   const changed = async (lease: Lease, change: (row: LeaseRow) => LeaseRow): Promise<boolean> => {
-    const key = keyOf(lease.tenantId, lease.lane);
+    const key = keyOf(lease);
     await locks.get(key);
     const row = rows.get(key);
     if (row?.epoch !== lease.epoch) return false;
@@ -40,12 +51,12 @@ export function memoryLeases({ rows, locks }: MemoryLeases): LeaseStatements {
     claim: (lane, _holder, now, leaseMs, tenantId) => {
       const due = [...rows.values()]
         .filter((row) => row.lane === lane && (tenantId === null || row.tenantId === tenantId))
-        .filter((row) => dueAt(row) <= now && !locks.has(keyOf(row.tenantId, lane)))
+        .filter((row) => dueAt(row) <= now && !locks.has(keyOf(row)))
         .sort((left, right) => dueAt(left) - dueAt(right))[0];
       if (due === undefined) return Promise.resolve(undefined);
       const epoch = due.epoch + 1;
-      rows.set(keyOf(due.tenantId, lane), { ...due, dueAt: NEVER, heldUntil: now + leaseMs, epoch });
-      return Promise.resolve({ tenantId: due.tenantId, lane, epoch });
+      rows.set(keyOf(due), { ...due, dueAt: NEVER, heldUntil: now + leaseMs, epoch });
+      return Promise.resolve({ tenantId: due.tenantId, organizationId: due.organizationId, lane, epoch });
     },
     renew: (lease, now, leaseMs) => changed(lease, (row) => ({ ...row, heldUntil: now + leaseMs })),
     release: async (lease, due) => {
@@ -68,7 +79,7 @@ export function memoryLeaseTransaction(
 ): LeaseTransaction {
   return {
     fence: (lease) => {
-      const key = keyOf(lease.tenantId, lease.lane);
+      const key = keyOf(lease);
       if (rows.get(key)?.epoch !== lease.epoch)
         return Promise.reject(raise('lease-lost', `another process took over ${lease.lane}`));
       locks.set(key, ended);
@@ -80,8 +91,8 @@ export function memoryLeaseTransaction(
 }
 
 export function wakeMemoryLanes({ rows }: MemoryLeases, tenantId: string, wakes: ReadonlyMap<WorkLane, number>): void {
-  for (const [lane, at] of wakes) {
-    const row = rows.get(keyOf(tenantId, lane));
-    if (row !== undefined && row.dueAt > at) rows.set(keyOf(tenantId, lane), { ...row, dueAt: at });
+  for (const row of rows.values()) {
+    const at = row.tenantId === tenantId ? wakes.get(row.lane) : undefined;
+    if (at !== undefined && row.dueAt > at) rows.set(keyOf(row), { ...row, dueAt: at });
   }
 }

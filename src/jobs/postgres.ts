@@ -1,7 +1,14 @@
 import type { Clock } from '../base/clock.ts';
 import { raise } from '../errors.ts';
 import type { Queries, TenantTransaction } from '../postgres/index.ts';
-import { NEVER, type Lease, type LeaseStatements, type LeaseTransaction, type WorkLane } from './lease.ts';
+import {
+  NEVER,
+  WHOLE_TENANT,
+  type Lease,
+  type LeaseStatements,
+  type LeaseTransaction,
+  type WorkLane,
+} from './lease.ts';
 
 /**
  * A claim moves due_at to the end of time, so that whatever wakes the lane while it is held is not lost at release; a
@@ -10,39 +17,50 @@ import { NEVER, type Lease, type LeaseStatements, type LeaseTransaction, type Wo
 export function postgresLeases(directory: Queries): LeaseStatements {
   return {
     claim: async (lane, holder, now, leaseMs, tenantId) => {
-      const rows = await directory.query<{ tenant_id: string; epoch: number }>(
+      const rows = await directory.query<{ tenant_id: string; organization_id: string; epoch: number }>(
         `update tenant_leases set holder = $2, epoch = epoch + 1, held_until = $4, due_at = $5
-         where (tenant_id, lane) = (
-           select l.tenant_id, l.lane from tenant_leases l join tenants t using (tenant_id)
+         where (tenant_id, lane, organization_id) = (
+           select l.tenant_id, l.lane, l.organization_id from tenant_leases l join tenants t using (tenant_id)
            where l.lane = $1 and (l.held_until < $3 or (l.held_until is null and l.due_at <= $3)) and t.state = 'active'
              and ($6::uuid is null or l.tenant_id = $6)
            order by least(l.due_at, l.held_until) limit 1 for update of l skip locked)
-         returning tenant_id, epoch`,
+         returning tenant_id, organization_id, epoch`,
         [lane, holder, new Date(now), new Date(now + leaseMs), new Date(NEVER), tenantId],
       );
       const [row] = rows;
-      return row === undefined ? undefined : { tenantId: row.tenant_id, lane, epoch: row.epoch };
+      if (row === undefined) return undefined;
+      return { tenantId: row.tenant_id, organizationId: row.organization_id, lane, epoch: row.epoch };
     },
     renew: async (lease, now, leaseMs) => {
-      const rows = await directory.query(
-        `update tenant_leases set held_until = $4 where tenant_id = $1 and lane = $2 and epoch = $3 returning epoch`,
-        [lease.tenantId, lease.lane, lease.epoch, new Date(now + leaseMs)],
-      );
+      const rows = await directory.query(`update tenant_leases set held_until = $5 where ${LEASE} returning epoch`, [
+        ...valuesOf(lease),
+        new Date(now + leaseMs),
+      ]);
       return rows.length > 0;
     },
     release: async (lease, dueAt) => {
       await directory.query(
-        `update tenant_leases set holder = null, held_until = null, due_at = least(due_at, $4)
-         where tenant_id = $1 and lane = $2 and epoch = $3`,
-        [lease.tenantId, lease.lane, lease.epoch, new Date(dueAt)],
+        `update tenant_leases set holder = null, held_until = null, due_at = least(due_at, $5) where ${LEASE}`,
+        [...valuesOf(lease), new Date(dueAt)],
       );
     },
   };
 }
 
+const LEASE = 'tenant_id = $1 and lane = $2 and organization_id = $3 and epoch = $4';
+
+const valuesOf = ({ tenantId, lane, organizationId, epoch }: Lease): readonly unknown[] => [
+  tenantId,
+  lane,
+  organizationId,
+  epoch,
+];
+
 /** How a lane of a tenant stands. Times are epoch milliseconds. */
 export interface LaneState {
   readonly lane: WorkLane;
+  /** Whose work it is; null: the tenant's as a whole. */
+  readonly organizationId: string | null;
   /** When its work is due; NEVER: once something wakes it. */
   readonly dueAt: number;
   /** The process that is at it. */
@@ -53,11 +71,22 @@ export interface LaneState {
 export async function laneStates(directory: Queries, tenantId: string): Promise<readonly LaneState[]> {
   const rows = await directory.query<{
     lane: WorkLane;
+    organization_id: string;
     due_at: number;
     holder: string | null;
     held_until: number | null;
-  }>('select lane, due_at, holder, held_until from tenant_leases where tenant_id = $1 order by lane', [tenantId]);
-  return rows.map((row) => ({ lane: row.lane, dueAt: row.due_at, holder: row.holder, heldUntil: row.held_until }));
+  }>(
+    `select lane, organization_id, due_at, holder, held_until from tenant_leases where tenant_id = $1
+     order by lane, organization_id`,
+    [tenantId],
+  );
+  return rows.map((row) => ({
+    lane: row.lane,
+    organizationId: row.organization_id === WHOLE_TENANT ? null : row.organization_id,
+    dueAt: row.due_at,
+    holder: row.holder,
+    heldUntil: row.held_until,
+  }));
 }
 
 /** Lanes that a transaction woke, and from when on they are due. */
@@ -119,10 +148,11 @@ export function createWaker(directory: Queries, lane: WorkLane, clock: Clock): W
 async function wakeTenants(directory: Queries, lane: WorkLane, wakes: ReadonlyMap<string, number>): Promise<boolean> {
   const rows = await directory.query(
     `update tenant_leases l set due_at = w.at
-     from (select l.tenant_id, l.lane, w.at from tenant_leases l
+     from (select l.tenant_id, l.lane, l.organization_id, w.at from tenant_leases l
            join unnest($2::uuid[], $3::timestamptz[]) as w (tenant_id, at) on l.tenant_id = w.tenant_id
-           where l.lane = $1 and l.due_at > w.at order by l.tenant_id for no key update of l) w
-     where (l.tenant_id, l.lane) = (w.tenant_id, w.lane) returning l.tenant_id`,
+           where l.lane = $1 and l.due_at > w.at order by l.tenant_id, l.organization_id
+           for no key update of l) w
+     where (l.tenant_id, l.lane, l.organization_id) = (w.tenant_id, w.lane, w.organization_id) returning l.tenant_id`,
     [lane, [...wakes.keys()], [...wakes.values()].map((at) => new Date(at))],
   );
   return rows.length > 0;
@@ -141,9 +171,6 @@ export function postgresLeaseTransaction(tx: TenantTransaction, wakes: Wakes): L
  * Key share: keeps claims (for update) away, but neither wakes nor renewals, also while this process is paused.
  */
 export async function fenceLease(tx: TenantTransaction, lease: Lease): Promise<void> {
-  const rows = await tx.query(
-    'select from tenant_leases where tenant_id = $1 and lane = $2 and epoch = $3 for key share',
-    [lease.tenantId, lease.lane, lease.epoch],
-  );
+  const rows = await tx.query(`select from tenant_leases where ${LEASE} for key share`, valuesOf(lease));
   if (rows.length === 0) throw raise('lease-lost', `another process took over ${lease.lane}`);
 }

@@ -33,8 +33,8 @@ export function memoryLog(log: MemoryLog, undo: Undo): LogStatements {
           .filter((event) => filter.family === undefined || event.family === filter.family)
           .slice(0, limit),
       ),
-    untold: (types, since, tail) => {
-      const last = log.events.slice(-tail);
+    untold: (organizationId, types, since, tail) => {
+      const last = log.events.slice(-tail).filter(({ stream }) => stream.split('/')[1] === organizationId);
       const lastFact = last.findLast(({ family }) => family === 'fact')?.seq ?? null;
       const isUntold = ({ seq, type, family, recordedAt }: StoredEvent): boolean =>
         family === 'state' && seq > (lastFact ?? 0) && recordedAt >= since && types.includes(type);

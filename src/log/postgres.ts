@@ -24,18 +24,20 @@ export function postgresLog(tx: TenantTransaction): LogStatements {
   return {
     append: (events) => append(tx, withoutTwins(events)),
     read: (after, limit, filter) => read(tx, after, limit, filter),
-    untold: async (types, since, tail) => {
+    untold: async (organizationId, types, since, tail) => {
       const [row] = await tx.query<{ last_fact: number | null; untold: number }>(
         `with recent as materialized (
-           select seq, family, type, recorded_at from events where tenant_id = $1 order by seq desc limit $4
+           select seq, family, type, recorded_at, stream from events where tenant_id = $1 order by seq desc limit $4
+         ), about as materialized (
+           select seq, family, type, recorded_at from recent where split_part(stream, '/', 2) = $5
          ), fact as (
-           select max(seq) as seq from recent where family = 'fact'
+           select max(seq) as seq from about where family = 'fact'
          )
          select fact.seq as last_fact,
-                (select count(*) from recent r where r.family = 'state' and r.seq > fact.seq and r.recorded_at >= $3
-                                                 and r.type = any($2::text[])) as untold
+                (select count(*) from about r where r.family = 'state' and r.seq > fact.seq and r.recorded_at >= $3
+                                                and r.type = any($2::text[])) as untold
          from fact`,
-        [tx.tenantId, types, new Date(since), tail],
+        [tx.tenantId, types, new Date(since), tail, organizationId],
       );
       return { lastFact: row?.last_fact ?? null, untold: row?.untold ?? 0 };
     },

@@ -22,10 +22,10 @@ export interface LogStatements {
   /** Events with `seq > after`, at most `limit`, in order. */
   read(after: number, limit: number, filter?: ReadFilter): Promise<readonly StoredEvent[]>;
   /**
-   * Of the last `tail` events: the number of the last fact, and how many state events of these types, recorded at or after
+   * Of the last `tail` events, as far as they are about one organisation: the number of the last fact, and how many state events of these types, recorded at or after
    * `since` (epoch milliseconds), came after it. Null: there is no fact among them.
    */
-  untold(types: readonly string[], since: number, tail: number): Promise<Untold>;
+  untold(organizationId: string, types: readonly string[], since: number, tail: number): Promise<Untold>;
   /** Number of the last event; 0 for an empty log. */
   lastSeq(): Promise<number>;
   /** Ids of facts by their keys, of those that the log has. */

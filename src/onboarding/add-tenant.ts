@@ -5,10 +5,10 @@ import type { Random } from '../base/random.ts';
 import type { Secret } from '../base/secret.ts';
 import { uuidv7 } from '../base/uuid.ts';
 import { raise } from '../errors.ts';
-import { insertLanes } from '../jobs/index.ts';
+import { insertOrganizationLanes, insertTenantLanes } from '../jobs/index.ts';
 import type { MaintainxClient, Organization } from '../maintainx/index.ts';
 import type { Database } from '../postgres/index.ts';
-import { insertConnection, insertTenant, organizationIdOf, tenantByName, type Connection } from '../tenants/index.ts';
+import { insertConnection, insertTenant, organizationIdsOf, tenantByName, type Connection } from '../tenants/index.ts';
 import type { Vault } from '../vault/index.ts';
 
 export interface NewTenant {
@@ -84,7 +84,8 @@ async function makeOrFind(
     if (!isCoded(error, 'tenant-exists')) throw error;
     const { tenantId } = await tenantByName(ports.database, given.name);
     // Somebody else's of that name.
-    if ((await ports.database.withTenant(tenantId, organizationIdOf)) !== organization.id) throw error;
+    const held = await ports.database.withTenant(tenantId, organizationIdsOf);
+    if (!held.includes(organization.id)) throw error;
     return { tenantId, name: given.name, organization, isNew: false };
   }
 }
@@ -97,24 +98,44 @@ async function make(
 ): Promise<AddedTenant> {
   const now = ports.clock.now();
   const tenantId = uuidv7(now, ports.random);
-  const connection: Connection = {
-    connectionId: uuidv7(now, ports.random),
-    organizationId: organization.id,
-    organizationName: organization.name,
-    sendsOrganization,
-    apiKey: given.apiKey,
-    principal: given.principal ?? null,
-  };
+  const connection = newConnection(ports, given, organization, sendsOrganization);
   await ports.database.withTenant(tenantId, async (tx) => {
     await insertTenant(tx, given.name, now);
     await ports.vault.admit(tx, now);
     await insertConnection(tx, ports.vault, connection, now);
-    await insertLanes(tx, now);
+    await insertTenantLanes(tx, now);
+    await insertOrganizationLanes(tx, organization.id, now);
     const after = { name: given.name, organizationId: organization.id };
     await note(tx, { ...given.actor, action: 'addTenant', target: given.name, before: null, after }, now);
   });
   return { tenantId, name: given.name, organization };
 }
+
+/** One more organisation of a tenant that there is. */
+export type NewConnection = Pick<NewTenant, 'apiKey' | 'organizationId' | 'principal'>;
+
+/** Tries the key at MaintainX and answers the connection that there is to be. Rejects as `addTenant` does. */
+export async function triedConnection(
+  ports: Pick<OnboardingPorts, 'clock' | 'random' | 'clientWith'>,
+  given: NewConnection,
+): Promise<Connection> {
+  const organizations = await ports.clientWith(given.apiKey).organizations();
+  return newConnection(ports, given, chosen(organizations, given.organizationId), organizations.length > 1);
+}
+
+const newConnection = (
+  { clock, random }: Pick<OnboardingPorts, 'clock' | 'random'>,
+  { apiKey, principal = null }: { readonly apiKey: Secret; readonly principal?: string | null | undefined },
+  organization: Organization,
+  sendsOrganization: boolean,
+): Connection => ({
+  connectionId: uuidv7(clock.now(), random),
+  organizationId: organization.id,
+  organizationName: organization.name,
+  sendsOrganization,
+  apiKey,
+  principal,
+});
 
 function chosen(organizations: readonly Organization[], wanted: string | undefined): Organization {
   const only = organizations.length === 1 ? organizations[0] : undefined;

@@ -1,8 +1,10 @@
 export {
   addTenant,
   addTenantsOfKey,
+  triedConnection,
   type AddedOfKey,
   type AddedTenant,
+  type NewConnection,
   type NewTenant,
   type NewTenants,
 } from './add-tenant.ts';

@@ -13,8 +13,8 @@ export interface FiguresOptions {
   readonly database: Database;
   readonly clock: Clock;
   readonly outlookOf: (tenantId: string, now: number) => Promise<Outlook>;
-  /** Whose quota a tenant uses. */
-  readonly principalOf: (tenantId: string) => Promise<string>;
+  /** Whose quota a tenant uses; null: nobody's. */
+  readonly principalOf: (tenantId: string) => Promise<string | null>;
 }
 
 /** Keeps one tenant's figures up with its log. Whoever appends wakes it. */

@@ -53,7 +53,7 @@ export async function outlookAt(tx: TenantTransaction): Promise<number | null> {
   return outlookIn(row?.outlook)?.at ?? null;
 }
 
-export async function keepOutlook(tx: TenantTransaction, outlook: Outlook, principal: string): Promise<void> {
+export async function keepOutlook(tx: TenantTransaction, outlook: Outlook, principal: string | null): Promise<void> {
   await tx.query('update tenant_figures set outlook = $2, principal = $3 where tenant_id = $1', [
     tx.tenantId,
     JSON.stringify(outlook),

@@ -43,9 +43,10 @@ export function memoryRecords(records: MemoryRecords, undo: Undo): RecordStateme
           .slice(0, limit)
           .map((record) => record.key.recordId),
       ),
-    counts: () => {
+    counts: (organizationId) => {
       const counts = new Map<Kind, KindCount>();
       for (const { key, deletedAt } of records.values()) {
+        if (organizationId !== null && key.organizationId !== organizationId) continue;
         const { kind } = key;
         const { living, deleted } = counts.get(kind) ?? { living: 0, deleted: 0 };
         counts.set(

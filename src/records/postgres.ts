@@ -57,17 +57,23 @@ export function postgresRecords(tx: TenantTransaction): RecordStatements {
       );
       return rows.map((row) => row.record_id);
     },
-    counts: () => counts(tx),
+    counts: (organizationId) => counts(tx, organizationId),
   };
 }
 
-/** The record of this kind and id, whatever its organisation; undefined: it is not in the copy. Without a lock. */
-export async function findRecord(tx: TenantTransaction, kind: Kind, recordId: string): Promise<HeldRecord | undefined> {
+/** The record of this kind and id, in one organisation or any; undefined: it is not in the copy. Without a lock. */
+export async function findRecord(
+  tx: TenantTransaction,
+  kind: Kind,
+  recordId: string,
+  organizationId?: string,
+): Promise<HeldRecord | undefined> {
   const rows = await tx.query<RecordRow>(
     `select ${COLUMNS} from records where tenant_id = $1 and kind = $2 and record_id = $3
        and organization_id in (select organization_id from connections where tenant_id = $1)
+       and ($4::text is null or organization_id = $4)
      order by organization_id limit 1`,
-    [tx.tenantId, kind, recordId],
+    [tx.tenantId, kind, recordId, organizationId ?? null],
   );
   return rows.map(recordOf)[0];
 }
@@ -180,12 +186,12 @@ async function page(tx: TenantTransaction, after: RecordKey | null, limit: numbe
   return rows.map(recordOf);
 }
 
-async function counts(tx: TenantTransaction): Promise<readonly KindCount[]> {
+async function counts(tx: TenantTransaction, organizationId: string | null): Promise<readonly KindCount[]> {
   const rows = await tx.query<{ kind: string; living: number; deleted: number }>(
     `select kind, count(*) filter (where deleted_at is null) as living,
             count(*) filter (where deleted_at is not null) as deleted
-     from records where tenant_id = $1 group by kind order by kind`,
-    [tx.tenantId],
+     from records where tenant_id = $1 and ($2::text is null or organization_id = $2) group by kind order by kind`,
+    [tx.tenantId, organizationId],
   );
   return rows.map((row) => ({ kind: kindOf(row.kind), living: row.living, deleted: row.deleted }));
 }

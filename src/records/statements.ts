@@ -18,7 +18,7 @@ export interface RecordStatements {
   /** Living records of a kind whose last single GET was before `readBefore` or never, longest ago first. */
   longUnread(organizationId: string, kind: Kind, readBefore: number, limit: number): Promise<readonly string[]>;
   /** Living and deleted records per kind. */
-  counts(): Promise<readonly KindCount[]>;
+  counts(organizationId: string | null): Promise<readonly KindCount[]>;
 }
 
 export interface KindCount {

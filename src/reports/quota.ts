@@ -48,10 +48,11 @@ export interface QuotaPorts {
   readonly pollIntervalMs: number;
 }
 
-/** `whose`: the user and the organisation under whose windows the tenant sends. */
+/** `organizationId`: whose demand is meant; the user and the organisation are those under whose windows it sends. */
 export async function quotaReport(
   ports: QuotaPorts,
   tenantId: string,
+  organizationId: string,
   { user, organization }: Principals,
   minutes: number,
 ): Promise<QuotaReport> {
@@ -62,7 +63,7 @@ export async function quotaReport(
   const limit = shareOf(rule, kept.tightened);
   const state = { ...kept, limit };
   const now = clock.now();
-  const demand = await demandOf(ports, tenantId, minutes);
+  const demand = await demandOf(ports, tenantId, organizationId, minutes);
   const isLimited = Number.isFinite(rule.limit);
   return {
     user,
@@ -94,11 +95,12 @@ const longWindowsIn = (windows: ReadonlyMap<string, QuotaState>, now: number): Q
 async function demandOf(
   { store, pollIntervalMs }: QuotaPorts,
   tenantId: string,
+  organizationId: string,
   minutes: number,
 ): Promise<Readonly<Record<QuotaLane, number>>> {
-  const { waiting, forecast, run } = await syncStatus(store, tenantId);
+  const { waiting, forecast, run } = await syncStatus(store, tenantId, organizationId);
   const settings = await store.transact(tenantId, (tx) => tx.settings.read());
-  const details = await store.transact(tenantId, async (tx) => (await tx.hydrations.counts()).details);
+  const details = await store.transact(tenantId, async (tx) => (await tx.hydrations.counts(organizationId)).details);
   const polled = listedIn(settings).filter((kind) => kindEntry(kind).changesByTime).length;
   const polls = Math.ceil((polled * minutes * 60_000) / pollIntervalMs);
   const isFirstCopy = run?.what === 'backfill' && forecast !== null;

@@ -24,7 +24,9 @@ import {
   emptyMemoryLeases,
   memoryLeases,
   memoryLeaseTransaction,
-  WORK_LANES,
+  ORGANIZATION_LANES,
+  TENANT_LANES,
+  WHOLE_TENANT,
   type MemoryLeases,
   wakeMemoryLanes,
   type WorkLane,
@@ -50,8 +52,8 @@ interface MemoryTenant {
 
 /** The store's twin in memory: same promises, no durability. */
 export interface MemoryStore extends InboundStore {
-  /** Makes a tenant with all its work due at `now`. */
-  admit(tenantId: string, now: number): void;
+  /** Makes a tenant of one organisation with all its work due at `now`. */
+  admit(tenantId: string, organizationId: string, now: number): void;
 }
 
 export function memoryStore(): MemoryStore {
@@ -62,13 +64,14 @@ export function memoryStore(): MemoryStore {
   return {
     leases: memoryLeases(leases),
     nextTicket,
-    admit: (tenantId, now) => {
-      tenants.set(tenantId, emptyTenant());
-      admitLeases(leases, tenantId, WORK_LANES, now);
+    admit: (tenantId, organizationId, now) => {
+      tenants.set(tenantId, emptyTenant(organizationId));
+      admitLeases(leases, { tenantId, organizationId: WHOLE_TENANT }, TENANT_LANES, now);
+      admitLeases(leases, { tenantId, organizationId }, ORGANIZATION_LANES, now);
     },
     accept: async (deliveries) => {
       for (const { tenantId, ...delivery } of deliveries) {
-        const tenant = tenants.get(tenantId) ?? emptyTenant();
+        const tenant = tenants.get(tenantId) ?? emptyTenant('');
         // Behind the transaction under way, which would not see it.
         await tenant.last;
         acceptInMemory(tenant.deliveries, delivery);
@@ -78,7 +81,7 @@ export function memoryStore(): MemoryStore {
     },
     transact: (tenantId, work) => {
       // A tenant that nobody made has nothing, as under row-level security.
-      const tenant = tenants.get(tenantId) ?? emptyTenant();
+      const tenant = tenants.get(tenantId) ?? emptyTenant('');
       const result = tenant.last.then(() => transaction(leases, tenantId, tenant, nextTicket, work));
       tenant.last = result.catch(() => undefined);
       return result;
@@ -121,10 +124,10 @@ async function transaction<Result>(
   }
 }
 
-const emptyTenant = (): MemoryTenant => ({
+const emptyTenant = (organizationId: string): MemoryTenant => ({
   log: emptyMemoryLog(),
   records: new Map(),
-  deliveries: emptyMemoryDeliveries(),
+  deliveries: emptyMemoryDeliveries(organizationId),
   hydrations: new Map(),
   cursors: new Map(),
   runs: emptyMemoryRuns(),

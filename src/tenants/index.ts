@@ -1,10 +1,16 @@
 export {
-  connectionOf,
+  connectionMeant,
+  connectionTo,
+  endConnection,
   insertConnection,
-  organizationIdOf,
+  listConnections,
+  openConnection,
+  organizationIdsOf,
+  organizationMeant,
   replaceApiKey,
   resealApiKeys,
   type Connection,
+  type ConnectionState,
 } from './connections.ts';
 export {
   beginErasure,

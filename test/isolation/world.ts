@@ -12,7 +12,7 @@ import { contentHash } from '../../src/base/hash.ts';
 import { Secret } from '../../src/base/secret.ts';
 import type { FileOwner } from '../../src/files/index.ts';
 import { blobKeyOf } from '../../src/inbound/index.ts';
-import { insertLanes } from '../../src/jobs/index.ts';
+import { insertOrganizationLanes, insertTenantLanes } from '../../src/jobs/index.ts';
 import { recordStream } from '../../src/log/index.ts';
 import type { Database } from '../../src/postgres/index.ts';
 import { insertConnection, insertTenant } from '../../src/tenants/index.ts';
@@ -110,7 +110,8 @@ async function makePlant(ports: RoutePorts, nth: number): Promise<Plant> {
       principal: canary,
     };
     await insertConnection(tx, vault, connection, NOW);
-    await insertLanes(tx, NOW);
+    await insertTenantLanes(tx, NOW);
+    await insertOrganizationLanes(tx, connection.organizationId, NOW);
   });
   for (const tokenId of plant.tokenIds)
     await createToken(

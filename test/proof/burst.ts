@@ -118,4 +118,4 @@ async function firstWorkOrder(store: Installation['store'], tenantId: string): P
 
 /** Records whose list rows were stored and that are read whole when the burst is over. */
 const completedLater = ({ store }: Installation, tenantId: string): Promise<number> =>
-  store.transact(tenantId, async (tx) => (await tx.hydrations.counts()).waiting);
+  store.transact(tenantId, async (tx) => (await tx.hydrations.counts(null)).waiting);

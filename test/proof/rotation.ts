@@ -10,7 +10,7 @@ import { benchServer, freshDatabase, type FreshDatabase } from '../../bench/fres
 import { Secret } from '../../src/base/secret.ts';
 import { readConfig } from '../../src/config.ts';
 import { createLogger, openInstallation, type Installation } from '../../src/server.ts';
-import { connectionOf, insertConnection, insertTenant, listTenants } from '../../src/tenants/index.ts';
+import { insertConnection, insertTenant, listTenants, openConnection } from '../../src/tenants/index.ts';
 import { freePort, runCommand, startCommand, stop, temporaryFolder } from './gateway.ts';
 import { postHook, signatureOf, statusBody, statusTargetOf, type Target } from './hook-target.ts';
 import { idsOf, pause } from './plant.ts';
@@ -207,7 +207,7 @@ async function unreadableWith(env: Readonly<Record<string, string>>): Promise<nu
   let unreadable = 0;
   for (const { tenantId } of await listTenants(installation.database))
     await installation.database
-      .withTenant(tenantId, (tx) => connectionOf(tx, installation.vault))
+      .withTenant(tenantId, (tx) => openConnection(tx, installation.vault, undefined))
       .catch(() => void unreadable++);
   await installation.close();
   return unreadable;

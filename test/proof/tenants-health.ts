@@ -8,7 +8,7 @@ import { benchServer, freshDatabase } from '../../bench/fresh-database.ts';
 import { readConfig } from '../../src/config.ts';
 import { Secret } from '../../src/base/secret.ts';
 import { principalsOf, userRuleOf } from '../../src/clients.ts';
-import { insertLanes } from '../../src/jobs/index.ts';
+import { insertOrganizationLanes, insertTenantLanes } from '../../src/jobs/index.ts';
 import { postgresShelf } from '../../src/quota/index.ts';
 import { createLogger, openInstallation, type Installation } from '../../src/server.ts';
 import { insertConnection, insertTenant } from '../../src/tenants/index.ts';
@@ -112,7 +112,8 @@ async function plant(installation: Installation, client: pg.Client, tenants: num
       await insertTenant(tx, `plant-${nth}`, now);
       await vault.admit(tx, now);
       await insertConnection(tx, vault, connection, now);
-      await insertLanes(tx, now);
+      await insertTenantLanes(tx, now);
+      await insertOrganizationLanes(tx, connection.organizationId, now);
     });
     const ask = { holder: 'plant', ended: [], unused: 0, want: 90 };
     await shelf.exchange(principalsOf(connection).user, userRuleOf(installation.config), ask, now);

@@ -32,7 +32,7 @@ async function world({ held = [], there = [], lie = () => undefined }: World) {
   let now = NOW;
   const asked: string[] = [];
   const store = memoryStore();
-  store.admit('t', NOW);
+  store.admit('t', '1', NOW);
   await store.transact('t', (tx) => tx.records.write(['5', ...held].map((id) => living(keyOf(id)))));
   const clock = { now: () => now, sleep: () => Promise.resolve() };
   const answer = (path: string): HttpResponse => {
@@ -52,7 +52,7 @@ async function world({ held = [], there = [], lie = () => undefined }: World) {
       return Promise.resolve(lie(path) ?? answer(path));
     },
   });
-  const site: Site = { tenantId: 't', organizationId: '1', client, requestsPerMinute: 0 };
+  const site: Site = { tenantId: 't', connectionId: 'c', organizationId: '1', client, requestsPerMinute: 0 };
   const logged: string[] = [];
   const ports: EnginePorts = {
     blobs: memoryBlobs(),

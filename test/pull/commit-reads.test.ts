@@ -14,7 +14,7 @@ const NOW = Date.UTC(2026, 8, 16, 12);
 /** A turn over a store that fails to write record 13, with three wished records read. */
 async function worldWith(failure: Error) {
   const store = memoryStore();
-  store.admit('t', NOW);
+  store.admit('t', '1', NOW);
   const lease = await store.leases.claim('hydrate', 'us', NOW, 10_000, 't');
   if (lease === undefined) throw new Error('nobody else is there');
   const broken: InboundStore = {
@@ -46,7 +46,7 @@ async function worldWith(failure: Error) {
     const wishes = keys.map((key) => ({ key, reason: 'hook', explainedBy: [] }) as const);
     await tx.hydrations.want(wishes, await tx.nextTicket(), NOW);
   });
-  const wanted: readonly Hydration[] = await store.transact('t', (tx) => tx.hydrations.due(NOW, 10));
+  const wanted: readonly Hydration[] = await store.transact('t', (tx) => tx.hydrations.due(null, NOW, 10));
   const began = await store.nextTicket();
   const reads: readonly FinishedRead[] = wanted.map((one) => {
     const raw = { id: Number(one.key.recordId), name: `category ${one.key.recordId}` };
@@ -57,7 +57,7 @@ async function worldWith(failure: Error) {
   const stored = () =>
     store.transact('t', async (tx) => ({
       records: (await tx.records.page(null, 10)).map(({ key }) => key.recordId),
-      waiting: (await tx.hydrations.due(NOW, 10)).map(({ key }) => key.recordId),
+      waiting: (await tx.hydrations.due(null, NOW, 10)).map(({ key }) => key.recordId),
       events: await tx.log.lastSeq(),
     }));
   return { turn, reads, stored };

@@ -117,8 +117,11 @@ describe('comments', () => {
     await tenant.clock.pass(TIMES.sweepIntervalMs + MINUTE);
     expect((await differences(tenant, [KIND])).length).toBeGreaterThan(0);
     const options = { ...PLAIN_RUN, reread: 'all' } as const;
+    const organizationId = String(tenant.sandbox.organizationId);
     await tenant.store.transact('t', (tx) =>
-      tx.runs.request({ runId: RUN_ID, what: 'sweep', options, requestedAt: tenant.clock.now() }, ['work-order']),
+      tx.runs.request({ runId: RUN_ID, organizationId, what: 'sweep', options, requestedAt: tenant.clock.now() }, [
+        'work-order',
+      ]),
     );
     await tenant.clock.pass(5 * MINUTE);
     expect(await differences(tenant, [KIND])).toEqual([]);

@@ -24,12 +24,12 @@ async function copied(): Promise<Tenant> {
 }
 
 /** The fact that a webhook leaves. */
-const webhook = ({ store, clock }: Tenant) =>
+const webhook = ({ store, sandbox, clock }: Tenant) =>
   store.transact('t', (tx) =>
     tx.log.append([
       {
         eventId: randomUUID(),
-        stream: 'work-order/1/42',
+        stream: `work-order/${sandbox.organizationId}/42`,
         family: 'fact',
         type: 'work-order.edited',
         version: null,
@@ -42,7 +42,7 @@ const webhook = ({ store, clock }: Tenant) =>
       },
     ]),
   );
-const lastSweep = ({ store }: Tenant) => store.transact('t', (tx) => tx.runs.lastFinished('sweep'));
+const lastSweep = ({ store }: Tenant) => store.transact('t', (tx) => tx.runs.lastFinished(null, 'sweep'));
 const silences = ({ situations }: Tenant): number => situations.filter((one) => one === 'hooks-silent').length;
 
 /** People work until so many work orders have come to be, and polls have seen them. */

@@ -48,7 +48,7 @@ function asked({ sent }: Tenant, since: number): { readonly pages: number; reado
 const waiting = ({ store }: Tenant): Promise<number> =>
   store.transact(
     't',
-    async (tx) => (await tx.hydrations.due(Infinity, 1_000)).filter((one) => one.reason === 'hook').length,
+    async (tx) => (await tx.hydrations.due(null, Infinity, 1_000)).filter((one) => one.reason === 'hook').length,
   );
 
 describe('webhooks about very many records at once', () => {

@@ -71,9 +71,10 @@ export async function tenantOver(options: TenantOptions) {
   const random = seededRandom(1);
   const client = createClient({ baseUrl: 'http://sandbox/v1', apiKey: sandbox.apiKey, http, clock, random });
   const store = memoryStore();
-  store.admit('t', clock.now());
+  store.admit('t', String(sandbox.organizationId), clock.now());
   await store.transact('t', (tx) => tx.settings.write(settings));
-  const site: Site = { tenantId: 't', organizationId: String(sandbox.organizationId), client, requestsPerMinute };
+  const organizationId = String(sandbox.organizationId);
+  const site: Site = { tenantId: 't', connectionId: 'c', organizationId, client, requestsPerMinute };
   const blobs = patchyBlobs();
   const situations: Situation[] = [];
   const ports: EnginePorts = {
@@ -89,7 +90,7 @@ export async function tenantOver(options: TenantOptions) {
   const stopping = new AbortController();
   startLanes(ports, times, stopping.signal);
   const records = (): Promise<readonly HeldRecord[]> => store.transact('t', (tx) => tx.records.page(null, 100_000));
-  const counts = () => store.transact('t', (tx) => tx.records.counts());
+  const counts = () => store.transact('t', (tx) => tx.records.counts(null));
   return {
     clock,
     sandbox,

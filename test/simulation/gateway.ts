@@ -158,7 +158,7 @@ function siteOf(
   const { quota, breaker } = gatesOf(options, process, random, signal);
   const http: Http = (request) => process.ask(() => options.http(request));
   let known: { readonly site: Site; readonly until: number } | undefined;
-  return () => {
+  const knownSite = (): Site => {
     if (known === undefined || known.until <= clock.now()) {
       const apiKey = options.apiKey();
       const client = createClient({
@@ -173,12 +173,13 @@ function siteOf(
       });
       const { requestsPerMinute } = scenario;
       known = {
-        site: { tenantId, organizationId, client, requestsPerMinute },
+        site: { tenantId, connectionId: tenantId, organizationId, client, requestsPerMinute },
         until: clock.now() + SITE_KNOWN_MS,
       };
     }
-    return Promise.resolve(known.site);
+    return known.site;
   };
+  return () => Promise.resolve(knownSite());
 }
 
 interface Gates {

@@ -2,7 +2,7 @@ import { sha256 } from '../../src/base/hash.ts';
 import { Secret } from '../../src/base/secret.ts';
 import { isCoded } from '../../src/base/coded-error.ts';
 import { WANTED_EVENTS, type HookTarget, type IncomingHook } from '../../src/inbound/index.ts';
-import { HOOK_EVENTS, kindEntry } from '../../src/maintainx/index.ts';
+import { HOOK_EVENTS, kindEntry, type HookEvent } from '../../src/maintainx/index.ts';
 import type { StoredEvent } from '../../src/log/index.ts';
 import type { FaultEntry } from '../../src/sandbox/faults/fault-log.ts';
 import type { InProcessSandbox } from '../../src/sandbox/in-process.ts';
@@ -29,6 +29,10 @@ const OTHER_NEWS: ReadonlySet<string> = new Set([
   ),
 ]);
 
+/** The shape of an id of ours, the same in every run. */
+export const subscriptionIdOf = (eventType: HookEvent): string =>
+  `00000000-0000-7000-9000-${sha256(eventType).toString('hex').slice(0, 12)}`;
+
 /** MaintainX gives up on a receiver after this time. */
 const TIMEOUT_MS = 10_000;
 
@@ -50,8 +54,7 @@ export class HookWay implements HookPost {
     this.#organizationId = String(sandbox.organizationId);
     for (const eventType of WANTED_EVENTS) {
       const { secret } = sandbox.subscribe(eventType, `http://gateway/hooks/${eventType}`);
-      // The shape of an id of ours, the same in every run.
-      const subscriptionId = `00000000-0000-7000-9000-${sha256(eventType).toString('hex').slice(0, 12)}`;
+      const subscriptionId = subscriptionIdOf(eventType);
       this.#targets.set(eventType, {
         tenantId,
         subscriptionId,

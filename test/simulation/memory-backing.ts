@@ -9,13 +9,9 @@ export function memoryBacking(): Backing {
     store,
     shelf: memoryShelf(),
     pace: 1,
-    admit: (seed, now) => {
-      const tenantId = tenantOf(seed);
-      store.admit(tenantId, now);
-      return Promise.resolve(tenantId);
+    admit: (tenantId, organizationId, now) => {
+      store.admit(tenantId, organizationId, now);
+      return Promise.resolve();
     },
   };
 }
-
-/** The tenant of a seed: an id that PostgreSQL takes too. */
-export const tenantOf = (seed: number): string => `00000000-0000-7000-8000-${String(seed).padStart(12, '0')}`;

@@ -22,8 +22,8 @@ export interface Backing {
   readonly shelf: QuotaShelf;
   /** In how much of its time a scenario is played: the same happens, closer together. Real stores take real time. */
   readonly pace: number;
-  /** Makes the seed's tenant; answers its id. */
-  admit(seed: number, now: number): Promise<string>;
+  /** Makes the seed's tenant with this one organisation. */
+  admit(tenantId: string, organizationId: string, now: number): Promise<void>;
 }
 
 export interface SeedResult {
@@ -47,14 +47,16 @@ export interface Told {
   readonly told: number;
 }
 
+/** The tenant of a seed: an id that PostgreSQL takes too. */
+const tenantOf = (seed: number): string => `00000000-0000-7000-8000-${String(seed).padStart(12, '0')}`;
+
 /** Plays one seed from its first request to its verdict. */
 export async function simulate(seed: number, backing: Backing, show?: (line: string) => void): Promise<SeedResult> {
   const scenario = shortened(scenarioOf(seed), backing.pace);
   const clock = new VirtualClock(scenario.startsAt);
   const trace = new Trace(clock.now, show);
-  const tenantId = await backing.admit(seed, clock.now());
+  const tenantId = tenantOf(seed);
   const store = outside(backing.store, clock);
-  await backing.store.transact(tenantId, (tx) => tx.settings.write({ ...DEFAULT_SETTINGS, kinds: scenario.copied }));
   const { shelf: windows } = backing;
   const shelf: QuotaShelf = {
     exchange: (...given) => clock.outside(() => windows.exchange(...given)),
@@ -62,6 +64,8 @@ export async function simulate(seed: number, backing: Backing, show?: (line: str
     look: (principal) => clock.outside(() => windows.look(principal)),
   };
   const stage = stageOf({ scenario, store, shelf, tenantId, clock, trace });
+  await backing.admit(tenantId, String(stage.sandbox.organizationId), clock.now());
+  await backing.store.transact(tenantId, (tx) => tx.settings.write({ ...DEFAULT_SETTINGS, kinds: scenario.copied }));
   const violations = await clock
     .passUntil(courseOf(stage))
     .catch((error: unknown) => [`it did not end: ${whole(error)}`]);

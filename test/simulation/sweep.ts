@@ -38,13 +38,19 @@ async function ranToTheEnd(stage: Stage, deadline: number): Promise<boolean> {
 const isDeep = ({ options }: Run): boolean =>
   options.reread === DEEP.reread && options.releaseBrake === DEEP.releaseBrake;
 
-function request({ scenario, store, tenantId, clock, operator }: Stage): Promise<Run> {
+function request({ scenario, store, sandbox, tenantId, clock, operator }: Stage): Promise<Run> {
   const now = clock.now();
   return store.transact(tenantId, (tx) => {
     tx.leases.wake('pull', now);
     tx.leases.wake('hydrate', now);
     return tx.runs.request(
-      { runId: newId(operator), what: 'sweep', options: DEEP, requestedAt: now },
+      {
+        runId: newId(operator),
+        organizationId: String(sandbox.organizationId),
+        what: 'sweep',
+        options: DEEP,
+        requestedAt: now,
+      },
       listedIn({ kinds: scenario.copied }),
     );
   });

@@ -13,7 +13,7 @@ import { HOOK_EVENT_NAMES, KINDS } from '../../maintainx/index.ts';
 import { raise } from '../../errors.ts';
 import { coverageInput } from '../../reports/index.ts';
 import { route, type ApiRoute } from '../route.ts';
-import { oneOf, orNull, STRICT } from '../shapes.ts';
+import { oneOf, OrganizationQuery, orNull, STRICT } from '../shapes.ts';
 import type { RoutePorts } from './ports.ts';
 
 const Kind = oneOf(KINDS);
@@ -69,7 +69,8 @@ const PlanShape = Type.Object({
 
 /** How changes become known, how late, and what that costs. */
 export function coverageRoutes({ upkeep, ...ports }: RoutePorts): readonly ApiRoute[] {
-  const inputOf = (tenantId: string) => coverageInput({ ...ports, ...upkeep }, tenantId);
+  const inputOf = (tenantId: string, asked: string | undefined) =>
+    coverageInput({ ...ports, ...upkeep }, tenantId, asked);
   return [
     route({
       method: 'GET',
@@ -79,9 +80,12 @@ export function coverageRoutes({ upkeep, ...ports }: RoutePorts): readonly ApiRo
       reach: 'tenant',
       scope: 'records:read',
       status: 200,
-      shapes: { answer: Type.Object({ ...map, subscribed: Type.Array(HookName) }) },
-      handle: async ({ tenantId }) => {
-        const { input, subscribed } = await inputOf(tenantId);
+      shapes: {
+        query: OrganizationQuery,
+        answer: Type.Object({ ...map, subscribed: Type.Array(HookName) }),
+      },
+      handle: async ({ tenantId, query }) => {
+        const { input, subscribed } = await inputOf(tenantId, query.organization);
         return { ...shown(coverageOf(input)), subscribed: [...subscribed] };
       },
     }),
@@ -94,6 +98,7 @@ export function coverageRoutes({ upkeep, ...ports }: RoutePorts): readonly ApiRo
       scope: 'records:read',
       status: 200,
       shapes: {
+        query: OrganizationQuery,
         body: Type.Object(
           {
             share: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1, description: 'of the quota; 1: all' })),
@@ -103,9 +108,9 @@ export function coverageRoutes({ upkeep, ...ports }: RoutePorts): readonly ApiRo
         ),
         answer: PlanShape,
       },
-      handle: async ({ tenantId, body }) => {
+      handle: async ({ tenantId, query, body }) => {
         const goal = goalIn(body);
-        return planned((await inputOf(tenantId)).input, goal);
+        return planned((await inputOf(tenantId, query.organization)).input, goal);
       },
     }),
   ];

@@ -5,7 +5,7 @@ import { uuidv7 } from '../../base/uuid.ts';
 import type { BlobStore } from '../../blobs/index.ts';
 import type { InboundStore, UpkeepTimes } from '../../inbound/index.ts';
 import type { MaintainxClient, QuotaRule } from '../../maintainx/index.ts';
-import type { AddedOfKey, AddedTenant, NewTenant, NewTenants } from '../../onboarding/index.ts';
+import type { AddedOfKey, AddedTenant, NewConnection, NewTenant, NewTenants } from '../../onboarding/index.ts';
 import type { Database } from '../../postgres/index.ts';
 import type { Principals } from '../../quota/index.ts';
 import type { Connection } from '../../tenants/index.ts';
@@ -35,8 +35,10 @@ export interface RoutePorts {
   readonly addTenant: (given: NewTenant) => Promise<AddedTenant>;
   /** Tries the key and makes a tenant for each organisation that it sees. */
   readonly addTenantsOfKey: (given: NewTenants) => Promise<readonly AddedOfKey[]>;
-  /** Ends the tenant's webhook subscriptions at MaintainX, as far as it answers. Never rejects. */
-  readonly endSubscriptions: (tenantId: string) => Promise<unknown>;
+  /** Tries the key at MaintainX and answers the connection that a tenant gets with it. */
+  readonly connect: (given: NewConnection) => Promise<Connection>;
+  /** Ends the webhook subscriptions of a tenant or of one of its organisations at MaintainX, as far as it answers. Never rejects. */
+  readonly endSubscriptions: (tenantId: string, organizationId?: string) => Promise<unknown>;
   /** Clients for keys that no connection has yet; they end with `work`. */
   readonly withClients: <Result>(
     work: (clientWith: (apiKey: Secret) => MaintainxClient) => Promise<Result>,

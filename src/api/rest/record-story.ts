@@ -2,11 +2,11 @@ import { Type } from 'typebox';
 import { redactField } from '../../administration/index.ts';
 import { KINDS } from '../../maintainx/index.ts';
 import { explainRecord, filesOfRecord, storedFile, type Explanation } from '../../reports/index.ts';
-import { organizationIdOf } from '../../tenants/index.ts';
+import { organizationMeant } from '../../tenants/index.ts';
 import { isoTime } from '../../base/clock.ts';
 import type { FileRecord } from '../../files/index.ts';
 import { FileBytes, route, type ApiRoute } from '../route.ts';
-import { isoOrNull, oneOf, orNull, STRICT, Time } from '../shapes.ts';
+import { isoOrNull, oneOf, OrganizationQuery, orNull, STRICT, Time } from '../shapes.ts';
 import type { RoutePorts } from './ports.ts';
 
 const Params = Type.Object({
@@ -94,9 +94,9 @@ const story = ({ database, store }: RoutePorts): ApiRoute =>
     reach: 'tenant',
     scope: 'events:read',
     status: 200,
-    shapes: { params: Params, answer: StoryShape },
-    handle: async ({ tenantId, params }) => {
-      const organizationId = await database.withTenant(tenantId, organizationIdOf);
+    shapes: { params: Params, query: OrganizationQuery, answer: StoryShape },
+    handle: async ({ tenantId, params, query }) => {
+      const organizationId = await database.withTenant(tenantId, (tx) => organizationMeant(tx, query.organization));
       return shown(await explainRecord(store, tenantId, { organizationId, ...params }));
     },
   });
@@ -142,6 +142,7 @@ const redaction = ({ database }: RoutePorts): ApiRoute =>
     status: 200,
     shapes: {
       params: Params,
+      query: OrganizationQuery,
       body: Type.Object(
         {
           field: Type.String({ minLength: 1, maxLength: 200 }),
@@ -154,8 +155,8 @@ const redaction = ({ database }: RoutePorts): ApiRoute =>
         webhooks: Type.Integer({ description: 'whose bodies are gone' }),
       }),
     },
-    handle: async ({ tenantId, params, body, change }) => {
-      const organizationId = await database.withTenant(tenantId, organizationIdOf);
+    handle: async ({ tenantId, params, query, body, change }) => {
+      const organizationId = await database.withTenant(tenantId, (tx) => organizationMeant(tx, query.organization));
       return change(redactField({ organizationId, ...params }, body.field, body.reason));
     },
   });

@@ -5,7 +5,7 @@ import { KINDS } from '../../maintainx/index.ts';
 import { findRecord, pageOfKind, type HeldRecord } from '../../records/index.ts';
 import { cursorOf, placeIn } from '../cursor.ts';
 import { route, type ApiRoute } from '../route.ts';
-import { isoOrNull, oneOf, orNull, PageQuery, STRICT, Time } from '../shapes.ts';
+import { isoOrNull, oneOf, orNull, PageQuery, STRICT, Time, OrganizationQuery } from '../shapes.ts';
 import type { RoutePorts } from './ports.ts';
 
 const Kind = oneOf(KINDS);
@@ -60,9 +60,13 @@ export const recordRoutes = ({ database }: RoutePorts): readonly ApiRoute[] => [
     reach: 'tenant',
     scope: 'records:read',
     status: 200,
-    shapes: { params: Type.Object({ kind: Kind, recordId: RecordId }), answer: RecordShape },
-    handle: async ({ tenantId, params: { kind, recordId } }) => {
-      const record = await database.withTenant(tenantId, (tx) => findRecord(tx, kind, recordId));
+    shapes: {
+      params: Type.Object({ kind: Kind, recordId: RecordId }),
+      query: OrganizationQuery,
+      answer: RecordShape,
+    },
+    handle: async ({ tenantId, params: { kind, recordId }, query }) => {
+      const record = await database.withTenant(tenantId, (tx) => findRecord(tx, kind, recordId, query.organization));
       if (record === undefined) throw raise('not-found', `there is no ${kind} ${recordId} in this copy`);
       return shown(record);
     },

@@ -1,9 +1,9 @@
 import { Type } from 'typebox';
 import { LANES } from '../../maintainx/index.ts';
 import { missedOf, quotaReport, tenantHealth, type QuotaReport, type TenantHealth } from '../../reports/index.ts';
-import { connectionOf, tenantById } from '../../tenants/index.ts';
+import { openConnection, tenantById } from '../../tenants/index.ts';
 import { route, type ApiRoute } from '../route.ts';
-import { isoOrNull, orNull, oneOf, STRICT, TenantName, Time } from '../shapes.ts';
+import { isoOrNull, organization, orNull, oneOf, STRICT, TenantName, Time } from '../shapes.ts';
 import type { RoutePorts } from './ports.ts';
 
 const Counts = Type.Object({ deliveries: Type.Integer(), reads: Type.Integer() });
@@ -83,13 +83,18 @@ const quota = ({ database, vault, store, clock, upkeep, quotaRule, whoseQuota }:
     reach: 'tenant',
     scope: 'tenant:read',
     status: 200,
-    shapes: { query: Type.Object({ minutes: Type.Optional(Minutes) }, STRICT), answer: QuotaShape },
-    handle: async ({ tenantId, query: { minutes = 10 } }) => {
-      const connection = await database.withTenant(tenantId, (tx) => connectionOf(tx, vault));
+    shapes: {
+      query: Type.Object({ ...organization, minutes: Type.Optional(Minutes) }, STRICT),
+      answer: QuotaShape,
+    },
+    handle: async ({ tenantId, query: { organization: asked, minutes = 10 } }) => {
+      const connection = await database.withTenant(tenantId, (tx) => openConnection(tx, vault, asked));
       const { pollIntervalMs } = upkeep.times;
       const { quotaShare } = await store.transact(tenantId, (tx) => tx.settings.read());
       const around = { database, store, clock, rule: quotaRule(quotaShare), pollIntervalMs };
-      return quotaShown(await quotaReport(around, tenantId, whoseQuota(connection), minutes));
+      return quotaShown(
+        await quotaReport(around, tenantId, connection.organizationId, whoseQuota(connection), minutes),
+      );
     },
   });
 

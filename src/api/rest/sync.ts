@@ -3,7 +3,7 @@ import { releaseHeld, requestRun } from '../../administration/index.ts';
 import { PLAIN_RUN, syncStatus, type Run, type SyncStatus } from '../../inbound/index.ts';
 import { KINDS } from '../../maintainx/index.ts';
 import { route, type ApiRoute } from '../route.ts';
-import { Id, isoOrNull, oneOf, orNull, STRICT, Time } from '../shapes.ts';
+import { Id, isoOrNull, oneOf, OrganizationQuery, orNull, STRICT, Time } from '../shapes.ts';
 import { newId, type RoutePorts } from './ports.ts';
 
 const RunState = oneOf(['requested', 'running', 'done']);
@@ -52,12 +52,12 @@ export const syncRoutes = (ports: RoutePorts): readonly ApiRoute[] => [
     method: 'GET',
     path: '/sync',
     operationId: 'getSyncStatus',
-    summary: 'How the copy stands',
+    summary: 'How the copy stands, of one organisation or of all together',
     reach: 'tenant',
     scope: 'sync:read',
     status: 200,
-    shapes: { answer: StatusShape },
-    handle: async ({ tenantId }) => shown(await syncStatus(ports.store, tenantId)),
+    shapes: { query: OrganizationQuery, answer: StatusShape },
+    handle: async ({ tenantId, query }) => shown(await syncStatus(ports.store, tenantId, query.organization ?? null)),
   }),
   route({
     method: 'POST',
@@ -67,8 +67,9 @@ export const syncRoutes = (ports: RoutePorts): readonly ApiRoute[] => [
     reach: 'tenant',
     scope: 'sync:write',
     status: 202,
-    shapes: { answer: RunShape },
-    handle: ({ change }) => change(requestRun(newId(ports), 'backfill', { ...PLAIN_RUN, planOnly: true })),
+    shapes: { query: OrganizationQuery, answer: RunShape },
+    handle: ({ query, change }) =>
+      change(requestRun(newId(ports), query.organization, 'backfill', { ...PLAIN_RUN, planOnly: true })),
   }),
   ...(['backfill', 'sweep'] as const).map((what) =>
     route({
@@ -79,8 +80,8 @@ export const syncRoutes = (ports: RoutePorts): readonly ApiRoute[] => [
       reach: 'tenant',
       scope: 'sync:write',
       status: 202,
-      shapes: { answer: RunShape },
-      handle: ({ change }) => change(requestRun(newId(ports), what, PLAIN_RUN)),
+      shapes: { query: OrganizationQuery, answer: RunShape },
+      handle: ({ query, change }) => change(requestRun(newId(ports), query.organization, what, PLAIN_RUN)),
     }),
   ),
   route({

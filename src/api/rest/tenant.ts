@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import {
   changeSettings,
+  connectionAsJson,
   rotateDataKey,
   rotateHooks,
   setApiKey,
@@ -11,17 +12,11 @@ import { Secret } from '../../base/secret.ts';
 import { raise } from '../../errors.ts';
 import { WRITES, type PullSettings, type Writes } from '../../inbound/index.ts';
 import { KINDS } from '../../maintainx/index.ts';
-import { connectionOf, tenantById } from '../../tenants/index.ts';
+import { listConnections, tenantById } from '../../tenants/index.ts';
 import { route, type ApiRoute } from '../route.ts';
-import { ApiKeyText, Id, oneOf, orNull, STRICT, TenantShape, Time } from '../shapes.ts';
+import { ApiKeyText, oneOf, OrganizationQuery, orNull, STRICT, TenantShape, Time } from '../shapes.ts';
+import { ConnectionShape } from './connections.ts';
 import type { RoutePorts } from './ports.ts';
-
-const ConnectionShape = Type.Object({
-  connectionId: Id,
-  organizationId: Type.String(),
-  organizationName: Type.String(),
-  principal: orNull(Type.String({ description: 'whose quota the key uses, when that was declared' })),
-});
 
 const settings = {
   kinds: orNull(Type.Array(oneOf(KINDS), { description: 'null: all but those that are optional' })),
@@ -72,21 +67,20 @@ export const ownTenantRoutes = (ports: RoutePorts): readonly ApiRoute[] => [
   ...tenantKeys(ports),
 ];
 
-const tenantSelf = ({ database, vault }: RoutePorts): readonly ApiRoute[] => [
+const tenantSelf = ({ database }: RoutePorts): readonly ApiRoute[] => [
   route({
     method: 'GET',
     path: '/tenant',
     operationId: 'getOwnTenant',
-    summary: 'The tenant and its connection to MaintainX',
+    summary: 'The tenant and its connections to MaintainX',
     reach: 'tenant',
     scope: 'tenant:read',
     status: 200,
-    shapes: { answer: Type.Object({ ...TenantShape.properties, connection: ConnectionShape }) },
+    shapes: { answer: Type.Object({ ...TenantShape.properties, connections: Type.Array(ConnectionShape) }) },
     handle: async ({ tenantId }) => {
       const tenant = await tenantById(database, tenantId);
-      const found = await database.withTenant(tenantId, (tx) => connectionOf(tx, vault));
-      const { connectionId, organizationId, organizationName, principal } = found;
-      return { ...tenantAsJson(tenant), connection: { connectionId, organizationId, organizationName, principal } };
+      const connections = await database.withTenant(tenantId, listConnections);
+      return { ...tenantAsJson(tenant), connections: connections.map(connectionAsJson) };
     },
   }),
 ];
@@ -142,13 +136,15 @@ const tenantKeys = (ports: RoutePorts): readonly ApiRoute[] => [
     scope: 'tenant:write',
     status: 200,
     shapes: {
+      query: OrganizationQuery,
       body: Type.Object({ apiKey: ApiKeyText }, STRICT),
       answer: Type.Object({ organizationId: Type.String() }),
     },
-    handle: ({ tenantId, body: { apiKey }, change }) =>
+    handle: ({ tenantId, query, body: { apiKey }, change }) =>
       ports.withClients(async (clientWith) => {
         const { database, vault } = ports;
-        return change(await setApiKey({ database, vault, clientWith }, tenantId, new Secret(apiKey)));
+        const keys = { database, vault, clientWith };
+        return change(await setApiKey(keys, tenantId, new Secret(apiKey), query.organization));
       }),
   }),
   route({
