@@ -28,6 +28,7 @@ import {
   deliverWork,
   guardianWork,
   hydrateWork,
+  postgresSettings,
   pullWork,
   turnDays,
   type EnginePorts,
@@ -37,7 +38,7 @@ import {
 } from './inbound/index.ts';
 import { createHints, createShares, runLane, type Hints, type LaneWork, type WorkLane } from './jobs/index.ts';
 import { undiciHttp } from './maintainx/index.ts';
-import { attachEmbedded, connect as connectDatabase, type Database } from './postgres/index.ts';
+import { attachEmbedded, connect as connectDatabase, type Database, type TenantTransaction } from './postgres/index.ts';
 import { figuresWork } from './projections/index.ts';
 import type { QuotaUse } from './quota/index.ts';
 import { createSites } from './sites.ts';
@@ -66,7 +67,7 @@ export interface Installation {
   close(): Promise<void>;
 }
 
-/** Most database connections of one process. */
+/** Most database connections of one process; each tenant may have half of them at once, unless it was chosen otherwise. */
 const CONNECTIONS = 20;
 
 export async function openInstallation(config: Config, logger: Logger): Promise<Installation> {
@@ -78,7 +79,9 @@ export async function openInstallation(config: Config, logger: Logger): Promise<
   const url = config.databaseUrl ?? new Secret(embedded?.url ?? '');
   try {
     const keys = loginKeysOf(keyring);
-    const options = { url, migrateUrl: config.migrateUrl, keys, connections: CONNECTIONS, log };
+    const mostOf = async (tx: TenantTransaction): Promise<number | null> =>
+      (await postgresSettings(tx).read()).connections;
+    const options = { url, migrateUrl: config.migrateUrl, keys, connections: CONNECTIONS, mostOf, log };
     const database = await connectDatabase(options);
     const close = async (): Promise<void> => {
       await database.close();

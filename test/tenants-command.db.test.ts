@@ -66,8 +66,18 @@ describe('settings of a tenant', () => {
     const [tenant] = linesOf(await run('tenant', 'list', '--json')).map((one) => textIn(one, 'name'));
     const of = ['--tenant', tenant ?? '', '--json'];
     expect(linesOf(await settings(...of))).toMatchObject([{ writes: 'on', quotaShare: null }]);
-    const changed = await settings(...of, '--writes', 'dry-run', '--quota-share', '20', '--fair-per-second', '900');
-    expect(linesOf(changed)).toMatchObject([{ writes: 'dry-run', quotaShare: 20, fairPerSecond: 900 }]);
+    const changed = await settings(
+      ...of,
+      '--writes',
+      'dry-run',
+      '--quota-share',
+      '20',
+      '--fair-per-second',
+      '900',
+      '--connections',
+      '3',
+    );
+    expect(linesOf(changed)).toMatchObject([{ writes: 'dry-run', quotaShare: 20, fairPerSecond: 900, connections: 3 }]);
     const [quota] = linesOf(await run('quota', ...of));
     expect(quota).toMatchObject({ sharePercent: 20 });
     const audit = linesOf(await run('audit', 'list', ...of)).map((one) => one['action']);

@@ -27,6 +27,7 @@ export interface SettingsJson {
   /** Percent. */
   readonly quotaShare: number | null;
   readonly fairPerSecond: number | null;
+  readonly connections: number | null;
   readonly rereadMs: Readonly<Record<string, number>>;
 }
 

@@ -9,6 +9,7 @@ interface Options {
   readonly writes?: Writes;
   readonly quotaShare?: OrDefault;
   readonly fairPerSecond?: OrDefault;
+  readonly connections?: OrDefault;
   readonly json?: true;
 }
 
@@ -28,15 +29,21 @@ export function settingsCommand(): Command {
       'so many webhooks a second trouble no other tenant and are never held back, or "default"',
       orDefault(100_000),
     )
+    .option(
+      '--connections <count>',
+      'so many database connections of a process work for it at once, at most, or "default"',
+      orDefault(20),
+    )
     .option('--json', 'print JSON')
     .action((options: Options) =>
       withInstallation(async (installation) => {
         const { tenantId } = await chosenTenant(installation, options.tenant);
-        const { writes, quotaShare, fairPerSecond } = options;
+        const { writes, quotaShare, fairPerSecond, connections } = options;
         const given = {
           ...(writes === undefined ? {} : { writes }),
           ...(quotaShare === undefined ? {} : { quotaShare: chosen(quotaShare) }),
           ...(fairPerSecond === undefined ? {} : { fairPerSecond: chosen(fairPerSecond) }),
+          ...(connections === undefined ? {} : { connections: chosen(connections) }),
         };
         const settings =
           Object.keys(given).length > 0

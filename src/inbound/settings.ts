@@ -32,6 +32,8 @@ export interface PullSettings {
   readonly quotaShare: number | null;
   /** So many webhooks a second, or reads, trouble no other tenant: up to that none is held back; null: the installation's. */
   readonly fairPerSecond: number | null;
+  /** So many database connections of a process work for the tenant at once, at most; null: half of those that there are. */
+  readonly connections: number | null;
   /** Between two single reads of a record of the kind; absent: the installation's, for kinds that need it. */
   readonly rereadMs: Readonly<Partial<Record<Kind, number>>>;
 }
@@ -46,6 +48,7 @@ export const DEFAULT_SETTINGS: PullSettings = {
   writes: 'on',
   quotaShare: null,
   fairPerSecond: null,
+  connections: null,
   rereadMs: {},
 };
 
@@ -78,8 +81,19 @@ export function horizonOf({ since }: PullSettings, kind: Kind): number | null {
 }
 
 export function parseSettings(text: string): PullSettings {
-  const { kinds, since, details, files, paused, sweepIntervalMs, writes, quotaShare, fairPerSecond, rereadMs } =
-    objectOf(parseStored(text));
+  const {
+    kinds,
+    since,
+    details,
+    files,
+    paused,
+    sweepIntervalMs,
+    writes,
+    quotaShare,
+    fairPerSecond,
+    connections,
+    rereadMs,
+  } = objectOf(parseStored(text));
   return {
     kinds: Array.isArray(kinds) ? kinds.filter((kind) => typeof kind === 'string').filter(isKind) : null,
     since: numberOrNull(since),
@@ -90,6 +104,7 @@ export function parseSettings(text: string): PullSettings {
     writes: WRITES.find((one) => one === writes) ?? DEFAULT_SETTINGS.writes,
     quotaShare: numberOrNull(quotaShare),
     fairPerSecond: numberOrNull(fairPerSecond),
+    connections: numberOrNull(connections),
     rereadMs: isObject(rereadMs) ? intervalsIn(rereadMs) : {},
   };
 }

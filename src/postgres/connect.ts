@@ -3,7 +3,7 @@ import type { Secret } from '../base/secret.ts';
 import { systemClock } from '../base/clock.ts';
 import { isCoded } from '../base/coded-error.ts';
 import { raise } from '../errors.ts';
-import { openDatabase, sqlState, type Database, type Queries } from './database.ts';
+import { openDatabase, sqlState, type Database, type DatabaseOptions, type Queries } from './database.ts';
 import { loginPassword, type LoginKeys } from './login.ts';
 import { migrate, oneAtATime } from './migrate.ts';
 import { noteHome } from './restored.ts';
@@ -16,6 +16,7 @@ export interface ConnectOptions {
   readonly migrateUrl?: Secret | undefined;
   readonly keys: LoginKeys;
   readonly connections: number;
+  readonly mostOf?: DatabaseOptions['mostOf'];
   readonly log: (message: string, details?: Record<string, unknown>) => void;
 }
 
@@ -27,6 +28,7 @@ export async function connect(options: ConnectOptions): Promise<Database> {
   return openDatabase({
     url: runtime,
     connections: options.connections,
+    ...(options.mostOf === undefined ? {} : { mostOf: options.mostOf }),
     onError: (error) => options.log('a database connection was lost', { reason: error.message }),
   });
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testDatabase, type TestDatabase } from '../../test/database.ts';
-import type { TenantTransaction } from './database.ts';
+import { Secret } from '../base/secret.ts';
+import { openDatabase, type Database, type TenantTransaction } from './database.ts';
 
 const tenantId = randomUUID();
 let test: TestDatabase;
@@ -75,4 +76,58 @@ it('parses a statement anew when a migration has changed what it reads from', as
     return tx.query(read, [1]);
   });
   expect(rows).toEqual([{ a: 1, b: 2 }]);
+});
+
+describe('a tenant for which much is asked at once', () => {
+  /** Ten transactions that end when they are told to. */
+  function hoard(database: Database) {
+    const { promise: end, resolve: tell } = Promise.withResolvers<void>();
+    let under = 0;
+    const all = Array.from({ length: 10 }, () =>
+      database.withTenant(tenantId, async (tx) => {
+        await tx.query('select 1');
+        under++;
+        await end;
+      }),
+    );
+    return { tell, under: () => under, over: Promise.all(all) };
+  }
+  const open = (most: number | null): Database =>
+    openDatabase({
+      url: new Secret(test.runtimeUrl.reveal()),
+      connections: 4,
+      onError: () => undefined,
+      mostOf: () => Promise.resolve(most),
+    });
+
+  it('leaves half of the connections to others, and has its own turn after turn', async () => {
+    const database = open(null);
+    const { tell, under, over } = hoard(database);
+    for (let nth = 0; nth < 3; nth++)
+      expect(await database.withTenant(randomUUID(), (tx) => tx.query('select 1 as one'))).toEqual([{ one: 1 }]);
+    expect(under()).toBe(2);
+    tell();
+    await over;
+    expect(under()).toBe(10);
+    await database.close();
+  });
+
+  it('has as many as were chosen for it', async () => {
+    for (const [most, had] of [
+      [1, 1],
+      [3, 3],
+      [9, 4],
+    ] as const) {
+      const database = open(most);
+      // It is known from the first on.
+      await database.withTenant(tenantId, (tx) => tx.query('select 1'));
+      const { tell, under, over } = hoard(database);
+      while (under() < had) await new Promise((resolve) => void setTimeout(resolve, 5));
+      await new Promise((resolve) => void setTimeout(resolve, 50));
+      expect(under()).toBe(had);
+      tell();
+      await over;
+      await database.close();
+    }
+  });
 });

@@ -1,6 +1,8 @@
 import pg from 'pg';
 import type { Secret } from '../base/secret.ts';
+import { systemClock } from '../base/clock.ts';
 import { raise } from '../errors.ts';
+import { createTenantTurns, type TenantTurns } from './tenant-turns.ts';
 
 /** Runs SQL with parameters `$1 …`; rows come as plain objects. int8 arrives as number, timestamptz as epoch ms, json as text. */
 export interface Queries {
@@ -45,6 +47,8 @@ export interface DatabaseOptions {
   /** Most connections of this process. */
   readonly connections: number;
   readonly onError: (error: Error) => void;
+  /** How many of them the tenant may have at once; null: half. Asked now and then, in a transaction of the tenant. */
+  readonly mostOf?: (tx: TenantTransaction) => Promise<number | null>;
 }
 
 /** Opens a pool as the runtime role. Connections are made on first use. */
@@ -65,16 +69,62 @@ export function openDatabase(options: DatabaseOptions): Database {
     statement_timeout: 60_000,
   });
   pool.on('error', options.onError);
+  const inTurn = tenantTurns(options);
   return {
     directory: { query: (text, values) => run(pool, text, values) },
     inDirectory: (work) => transaction(pool, 'begin', work),
     withTenant: (tenantId, work) =>
-      // Both at once: each statement of its own is a way there and back.
-      transaction(pool, `begin; select set_config('app.tenant', ${pg.escapeLiteral(tenantId)}, true)`, (tx) =>
-        work({ tenantId, ...tx }),
+      inTurn(tenantId, (learn) =>
+        // Both at once: each statement of its own is a way there and back.
+        transaction(pool, `begin; select set_config('app.tenant', ${pg.escapeLiteral(tenantId)}, true)`, async (tx) => {
+          const own = { tenantId, ...tx };
+          await learn(own);
+          return work(own);
+        }),
       ),
     close: () => pool.end(),
   };
+}
+
+/** How long a tenant waits for its own transactions, as everybody does for a connection. */
+const PATIENCE_MS = 10_000;
+/** How long it is believed how many a tenant may have. */
+const MOST_KNOWN_MS = 60_000;
+
+/** No tenant has all connections of the process, however much is asked for it at once. */
+function tenantTurns({ connections, mostOf }: DatabaseOptions) {
+  const turns = createTenantTurns();
+  const chosen = new Map<string, { readonly most: number | null; readonly until: number }>();
+  const learn = async (tx: TenantTransaction): Promise<void> => {
+    const now = systemClock.now();
+    if (mostOf === undefined || (chosen.get(tx.tenantId)?.until ?? 0) > now) return;
+    // First: others that begin meanwhile need not ask too.
+    chosen.set(tx.tenantId, { most: chosen.get(tx.tenantId)?.most ?? null, until: now + MOST_KNOWN_MS });
+    chosen.set(tx.tenantId, { most: await mostOf(tx), until: now + MOST_KNOWN_MS });
+  };
+  return async <Result>(
+    tenantId: string,
+    work: (learn: (tx: TenantTransaction) => Promise<void>) => Promise<Result>,
+  ): Promise<Result> => {
+    const most = Math.min(connections, chosen.get(tenantId)?.most ?? Math.max(1, Math.floor(connections / 2)));
+    const over = turns.tryTake(tenantId, most) ?? (await waited(turns, tenantId, most));
+    try {
+      return await work(learn);
+    } finally {
+      over();
+    }
+  };
+}
+
+async function waited(turns: TenantTurns, tenantId: string, most: number): Promise<() => void> {
+  const done = new AbortController();
+  const late = new AbortController();
+  void systemClock.sleep(PATIENCE_MS, done.signal).then(() => late.abort('too long'));
+  const over = await turns.take(tenantId, most, late.signal);
+  done.abort('its turn');
+  if (over === undefined)
+    throw raise('database-unavailable', 'too much is asked of the database for this tenant at once');
+  return over;
 }
 
 async function transaction<Result>(

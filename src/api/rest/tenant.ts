@@ -44,6 +44,13 @@ const settings = {
       description: 'so many webhooks a second trouble no other tenant, and none is held back; null: 100',
     }),
   ),
+  connections: orNull(
+    Type.Integer({
+      minimum: 1,
+      maximum: 20,
+      description: 'so many database connections of a process work for the tenant at once, at most; null: 10',
+    }),
+  ),
 };
 const SettingsShape = Type.Object({
   ...settings,
