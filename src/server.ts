@@ -81,7 +81,15 @@ export async function openInstallation(config: Config, logger: Logger): Promise<
     const keys = loginKeysOf(keyring);
     const mostOf = async (tx: TenantTransaction): Promise<number | null> =>
       (await postgresSettings(tx).read()).connections;
-    const options = { url, migrateUrl: config.migrateUrl, keys, connections: CONNECTIONS, mostOf, log };
+    const options = {
+      url,
+      migrateUrl: config.migrateUrl,
+      keys,
+      connections: CONNECTIONS,
+      folder: embedded?.folder ?? null,
+      mostOf,
+      log,
+    };
     const database = await connectDatabase(options);
     const close = async (): Promise<void> => {
       await database.close();

@@ -34,7 +34,7 @@ export async function testDatabase(connections = 8): Promise<TestDatabase> {
   const owner = new pg.Client({ connectionString: ownerUrl.toString() });
   await owner.connect();
   // A clone is no restored backup.
-  await owner.query('update installation set home = null');
+  await owner.query('delete from database_home');
   const role = `${template}_runtime`;
   const url = urlFor(new Secret(ownerUrl.toString()), role, runtimePassword(TEST_MASTER_KEY, role));
   const database = openDatabase({ url, connections, onError: () => undefined });

@@ -8,6 +8,7 @@ import { plantRows, tablesOfTenants } from './every-table.ts';
 /** Tables without customer data, needed before a tenant is known. Nothing else may go without row-level security. */
 const DIRECTORY = [
   'access_tokens',
+  'database_home',
   'hook_keys',
   'installation',
   'quota_windows',

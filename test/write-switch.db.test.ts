@@ -102,7 +102,10 @@ it('off: an erasure leaves the subscriptions there are', async () => {
 });
 
 it('a restored backup: nothing is written until a person releases it, then its subscriptions are looked up and all is swept', async () => {
-  const moved = async (): Promise<void> => void (await test.owner.query(`update installation set home = 'elsewhere'`));
+  const moved = async (): Promise<void> =>
+    void (await test.owner.query(
+      `insert into database_home (place, written_by) values ('elsewhere', pg_current_xact_id())`,
+    ));
   const { server: running } = await startWith('on', moved);
   expect(logged).toContain('restored from a backup');
   await until(() => reads() > 20);
@@ -142,4 +145,25 @@ it('a copy of a database is known as one, and a second start of the same is not'
     await test.owner.query(`drop database ${copy} with (force)`);
     await test.owner.query(`drop role if exists ${copy}_runtime`);
   }
+});
+
+it('a dump that is put back in place is known too, and what is only worked with is not', async () => {
+  const open = async (): Promise<number | null> => {
+    const options = { url: test.ownerUrl, keys: TEST_LOGIN_KEYS, connections: 1, log: () => undefined };
+    const database = await connect(options);
+    const at = await restoredAt(database.directory);
+    await database.close();
+    return at;
+  };
+  expect(await open()).toBeNull();
+  await test.owner.query('vacuum (full, freeze) database_home');
+  expect(await open()).toBeNull();
+  // As pg_restore does it: the rows come back as they were, by another transaction.
+  await test.owner.query('create table dumped as select * from database_home');
+  await test.owner.query('delete from database_home');
+  await test.owner.query('insert into database_home select * from dumped');
+  await test.owner.query('drop table dumped');
+  const at = await open();
+  expect(at).toBeGreaterThan(Date.now() - 60_000);
+  expect(await open()).toBe(at);
 });

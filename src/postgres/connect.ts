@@ -16,6 +16,8 @@ export interface ConnectOptions {
   readonly migrateUrl?: Secret | undefined;
   readonly keys: LoginKeys;
   readonly connections: number;
+  /** What the embedded server's folder is on its disk; null: the server is another. */
+  readonly folder?: string | null;
   readonly mostOf?: DatabaseOptions['mostOf'];
   readonly log: (message: string, details?: Record<string, unknown>) => void;
 }
@@ -58,7 +60,7 @@ async function migrateAs(owner: pg.Client, role: string, options: ConnectOptions
     query: async <Row extends object>(text: string, values?: readonly unknown[]) =>
       (await owner.query<Row>(text, [...(values ?? [])])).rows,
   };
-  if (await noteHome(queries, systemClock.now()))
+  if (await noteHome(queries, systemClock.now(), options.folder ?? null))
     options.log(
       'the database was restored from a backup: nothing is written to MaintainX until `millwright restored release`',
     );

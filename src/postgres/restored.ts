@@ -1,24 +1,42 @@
 import type { Queries } from './database.ts';
 
-/** Its cluster and timeline, and the database in it: a backup that was restored is at another place. */
-const HOME = `
+/** Its cluster and timeline, and the database in it: a backup that was restored is mostly at another place. */
+const PLACE = `
   select s.system_identifier || '/' || c.timeline_id || '/' || d.oid
   from pg_control_system() s, pg_control_checkpoint() c, pg_database d where d.datname = current_database()`;
 
-/**
- * Notes where the database is. Answers whether it was at another place before: then it is a restored backup, or a standby that took
- * over, and does not know what was written to MaintainX last.
- */
-export async function noteHome(owner: Queries, now: number): Promise<boolean> {
-  const rows = await owner.query<{ moved: boolean }>(
-    `with here (h) as (${HOME}), before as (select home from installation)
-     update installation i set home = here.h, restored_at = case when before.home is null then restored_at else $1 end
-     from here, before where before.home is distinct from here.h
-     returning before.home is not null as moved`,
-    [new Date(now)],
-  );
-  return rows[0]?.moved === true;
+/** Whether the row is where it was written: in a dump that was put back in place, all rows are another transaction's. */
+const IS_OWN = 'xmin::text::numeric = written_by::text::numeric % 4294967296';
+
+interface Home {
+  readonly place: string;
+  readonly folder: string | null;
+  readonly is_own: boolean;
 }
+
+/**
+ * Notes where the database is; `folder`: what the embedded server's folder is on its disk. Answers whether it was at another place
+ * before: then it is a restored backup, or a standby that took over, and does not know what was written to MaintainX last.
+ */
+export async function noteHome(owner: Queries, now: number, folder: string | null): Promise<boolean> {
+  const [here] = await owner.query<{ place: string }>(`select (${PLACE}) as place`);
+  const [before] = await owner.query<Home>(`select place, folder, ${IS_OWN} as is_own from database_home`);
+  const place = here?.place ?? '';
+  const isMoved = before !== undefined && isElsewhere(before, place, folder);
+  // First: cut off between the two, the next start finds the same.
+  if (isMoved) await setRestoredAt(owner, now);
+  if (before === undefined || isMoved || before.folder !== folder)
+    await owner.query(
+      `insert into database_home (place, folder, written_by) values ($1, $2, pg_current_xact_id())
+       on conflict (only_one) do update
+         set place = excluded.place, folder = excluded.folder, written_by = excluded.written_by`,
+      [place, folder],
+    );
+  return isMoved;
+}
+
+const isElsewhere = (before: Home, place: string, folder: string | null): boolean =>
+  before.place !== place || !before.is_own || (before.folder !== null && folder !== null && before.folder !== folder);
 
 /** Since when the database is known to be a restored backup that nobody has released; null: it is none. Epoch milliseconds. */
 export async function restoredAt(directory: Queries): Promise<number | null> {

@@ -5,6 +5,7 @@ import { stringsOf } from './strings.ts';
 /** The one folder that writes each table. */
 const OWNERS: Readonly<Record<string, string>> = {
   installation: 'postgres',
+  database_home: 'postgres',
   schema_migrations: 'postgres',
   tenants: 'tenants',
   connections: 'tenants',

@@ -1,4 +1,4 @@
-import { mkdir, realpath } from 'node:fs/promises';
+import { mkdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isCoded } from '../../base/coded-error.ts';
 import { installedBinaries, usableBinaries, type Binaries } from './binaries.ts';
@@ -15,6 +15,8 @@ import type { Session } from './session.ts';
 export interface EmbeddedServer {
   /** postgres:// URL of database "millwright" as its owner, who is superuser of this private server, on 127.0.0.1. */
   readonly url: string;
+  /** What its folder is on this disk: a copy of it that is put in its place is another. */
+  readonly folder: string;
   /** Says that this process is done with the server; the last process to say so stops it. */
   release(): Promise<void>;
 }
@@ -57,8 +59,15 @@ async function attach(dataDir: string, place: Place, binaries: Binaries, log: Lo
   let released: Promise<void> | undefined;
   return {
     url: `postgres://${OWNER}:${place.password}@127.0.0.1:${session.port}/${DATABASE}`,
+    folder: await folderMark(place.cluster),
     release: () => (released ??= release(dataDir, place, binaries, presence, log)),
   };
+}
+
+/** Made once, by initdb, and never written again. */
+async function folderMark(cluster: string): Promise<string> {
+  const { ino, birthtimeNs } = await stat(join(cluster, 'PG_VERSION'), { bigint: true });
+  return `${ino}/${birthtimeNs}`;
 }
 
 async function settleIn(session: Session, place: Place): Promise<Presence> {
