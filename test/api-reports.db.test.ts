@@ -9,6 +9,7 @@ import { TEST_MASTER_KEY } from './setup-database.ts';
 let test: TestDatabase;
 let world: World;
 let plant: Plant;
+let address: string;
 
 beforeAll(async () => {
   test = await testDatabase();
@@ -16,6 +17,7 @@ beforeAll(async () => {
   const [first] = world.plants;
   if (first === undefined) throw new Error('a world has plants');
   plant = first;
+  address = await world.app.listen({ host: '127.0.0.1', port: 0 });
 });
 afterAll(async () => {
   await world.close();
@@ -23,21 +25,20 @@ afterAll(async () => {
 });
 
 function ask(path: string, body?: unknown, method: 'GET' | 'POST' | 'PATCH' = body === undefined ? 'GET' : 'POST') {
-  return world.app.inject({
+  return fetch(`${address}/api/v1${path}`, {
     method,
-    url: `/api/v1${path}`,
     headers: {
       authorization: `Bearer ${tokenIn(world, 'owner', plant)}`,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
-    ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
 }
 
 async function told(path: string, body?: unknown): Promise<JsonObject> {
   const answer = await ask(path, body);
-  expect([path, answer.statusCode]).toEqual([path, 200]);
-  return objectOf(parseStored(answer.body));
+  expect([path, answer.status]).toEqual([path, 200]);
+  return objectOf(parseStored(await answer.text()));
 }
 
 it('health: what waits, how long, and which lane is late', async () => {
@@ -50,7 +51,7 @@ it('quota: whose it is, how much of it is left, and what goes out next', async (
   const quota = await told('/tenant/quota?minutes=3');
   expect(quota).toMatchObject({ user: plant.canary, limit: 300, windowMs: 60_000, sharePercent: 100, used: 0 });
   expect(objectsIn(quota['plan']).map((one) => one['minute'])).toEqual([1, 2, 3]);
-  expect((await ask('/tenant/quota?minutes=0')).statusCode).toBe(400);
+  expect((await ask('/tenant/quota?minutes=0')).status).toBe(400);
 });
 
 it('missed webhooks: none where none is subscribed', async () => {
@@ -65,13 +66,13 @@ it('coverage: each kind’s ways and cost, and what a share of the quota buys', 
   const plan = await told('/coverage/plan', { share: 0.5 });
   expect(plan).toMatchObject({ verdict: 'planned', settings: { sweepIntervalMs: expect.any(Number) as number } });
   for (const body of [{}, { share: 0.5, stalenessMs: 3_600_000 }, { share: 2 }])
-    expect((await ask('/coverage/plan', body)).statusCode).toBe(400);
+    expect((await ask('/coverage/plan', body)).status).toBe(400);
 });
 
 it('what was planned can be set as it is', async () => {
   const { settings } = await told('/coverage/plan', { share: 0.5 });
   const answer = await ask('/tenant/settings', settings, 'PATCH');
-  expect([answer.statusCode, objectOf(parseStored(answer.body))]).toMatchObject([200, settings]);
+  expect([answer.status, objectOf(parseStored(await answer.text()))]).toMatchObject([200, settings]);
 });
 
 it('the story of a record: its copy, and each moment with its reason', async () => {
@@ -80,7 +81,7 @@ it('the story of a record: its copy, and each moment with its reason', async () 
     copy: { version: 1, lastChangedBy: 'get', deletedAt: null },
     moments: [{ seq: 1, path: 'read', type: 'asset.appeared', toldBy: [], isLate: false }],
   });
-  expect((await ask('/records/asset/999999/explanation')).statusCode).toBe(404);
+  expect((await ask('/records/asset/999999/explanation')).status).toBe(404);
 });
 
 it('files of a record, and their bytes, which no browser runs', async () => {
@@ -88,12 +89,12 @@ it('files of a record, and their bytes, which no browser runs', async () => {
   expect(items).toMatchObject([{ path: FILE_PATH, state: 'stored', bytes: plant.canary.length, removedAt: null }]);
   for (const file of [FILE_PATH, plant.canary]) {
     const answer = await ask(`/records/asset/${plant.recordId}/files/content?file=${encodeURIComponent(file)}`);
-    expect([answer.statusCode, answer.body]).toEqual([200, plant.canary]);
-    expect(answer.headers).toMatchObject({
+    expect([answer.status, await answer.text()]).toEqual([200, plant.canary]);
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
       'content-type': 'application/octet-stream',
       'content-disposition': 'attachment',
       'x-content-type-options': 'nosniff',
     });
   }
-  expect((await ask(`/records/asset/${plant.recordId}/files/content?file=nothing`)).statusCode).toBe(404);
+  expect((await ask(`/records/asset/${plant.recordId}/files/content?file=nothing`)).status).toBe(404);
 });

@@ -11,6 +11,7 @@ import { TEST_MASTER_KEY } from './setup-database.ts';
 let test: TestDatabase;
 let world: World;
 let plant: Plant;
+let address: string;
 
 beforeAll(async () => {
   test = await testDatabase();
@@ -18,6 +19,7 @@ beforeAll(async () => {
   const [first] = world.plants;
   if (first === undefined) throw new Error('a world has plants');
   plant = first;
+  address = await world.app.listen({ host: '127.0.0.1', port: 0 });
 });
 afterAll(async () => {
   await world.close();
@@ -37,18 +39,18 @@ async function ask(
   path: string,
   { role = 'owner', body, headers = {} }: Asked = {},
 ) {
-  const answer = await world.app.inject({
+  const answer = await fetch(`${address}/api/v1${path}`, {
     method,
-    url: `/api/v1${path}`,
     headers: {
       authorization: `Bearer ${tokenOf(role)}`,
       ...headers,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
-    ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  const parsed = answer.body === '' ? {} : objectOf(parseStored(answer.body));
-  return { status: answer.statusCode, body: parsed, code: parsed['code'], headers: answer.headers };
+  const text = await answer.text();
+  const parsed = text === '' ? {} : objectOf(parseStored(text));
+  return { status: answer.status, body: parsed, code: parsed['code'], headers: Object.fromEntries(answer.headers) };
 }
 
 const auditLines = async (): Promise<readonly JsonObject[]> => {

@@ -3,20 +3,18 @@
  * document says, and a linter may find no error in it. Needs `npm ci --prefix test/prism`.
  *
  *     node test/prism/main.ts
+ *     vitest run --config test/prism/vitest.config.ts   # the end-to-end tests behind the same proxy
  */
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pauseFor } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { objectOf, parseStored, type Json } from '../../src/base/json.ts';
 import { freePort, runCommand, startCommand, stop, temporaryFolder } from '../proof/gateway.ts';
 import { objectIn, objectsIn, textIn } from '../proof/shapes.ts';
 import { CALLS, type PlannedCall } from './calls.ts';
 import { findingsIn } from './lint.ts';
-
-const PRISM = fileURLToPath(new URL('node_modules/@stoplight/prism-cli/dist/index.js', import.meta.url));
+import { startProxy, violationsOf } from './proxy.ts';
 
 interface Place {
   readonly proxy: string;
@@ -25,7 +23,6 @@ interface Place {
 }
 
 async function main(): Promise<void> {
-  if (!existsSync(PRISM)) throw new Error('install the proxy first: npm ci --prefix test/prism');
   const folder = temporaryFolder();
   const limits = ['--requests-per-minute', '0', '--organisation-requests-per-minute', '0'];
   const sandbox = await startCommand(['sandbox', '--port', '0', '--rate', '5', '--organizations', '2', ...limits], {});
@@ -75,19 +72,6 @@ async function main(): Promise<void> {
   }
 }
 
-async function startProxy(document: string, upstream: string, port: number): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [PRISM, 'proxy', document, upstream, '--port', String(port)], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, SCARF_ANALYTICS: 'false' },
-  });
-  for (let tries = 0; tries < 100; tries++) {
-    await pauseFor(200);
-    const answer = await fetch(`http://127.0.0.1:${port}/api/v1/me`).catch(() => undefined);
-    if (answer !== undefined) return child;
-  }
-  throw new Error('the proxy did not start');
-}
-
 async function judge(place: Place, document: Json): Promise<void> {
   let [passed, failed] = [0, 0];
   for (const planned of CALLS) {
@@ -131,15 +115,6 @@ async function faultsOf({ proxy, tokens, kept }: Place, planned: PlannedCall): P
     ...(answer.status === planned.status ? [] : [`answered ${answer.status}, not ${planned.status}: ${text}`]),
     ...violationsOf(answer, planned.status < 400),
   ];
-}
-
-/** What the proxy found. That a wrong request was wrong is no news. */
-function violationsOf(answer: Response, isRight: boolean): readonly string[] {
-  const said = answer.headers.get('sl-violations');
-  if (said === null) return [];
-  return objectsIn(parseStored(said))
-    .filter((one) => isRight || !JSON.stringify(one['location']).startsWith('["request"'))
-    .map((one) => `${JSON.stringify(one['location'])} ${textIn(one, 'message')}`);
 }
 
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
