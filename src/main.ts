@@ -1,9 +1,15 @@
+import { enableCompileCache } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
-import { runCommandLine } from './cli/index.ts';
+
+// Source is stripped of its types and compiled once, not at every command: that halves the time until one begins. Where the
+// cache cannot be written, all goes on without it.
+enableCompileCache();
 
 // Pages of records make much garbage that is young: with V8's own sizes it grows the process by some 150 MB before it is
 // collected, and no faster (measured over 200,000 records).
 setFlagsFromString('--max-semi-space-size=8');
 setFlagsFromString('--semi-space-growth-factor=1');
+
+const { runCommandLine } = await import('./cli/index.ts');
 
 process.exitCode = await runCommandLine(process.argv);
