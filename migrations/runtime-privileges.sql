@@ -15,7 +15,7 @@ grant select, insert on audit to :runtime;
 grant select, insert, update (answer), delete on repeatable_requests to :runtime;
 grant select, insert, update on connections to :runtime;
 grant select, insert, update on webhook_subscriptions to :runtime;
-grant select, insert, update (repeats) on deliveries to :runtime;
+grant select, insert on deliveries to :runtime;
 grant select, insert, delete on delivery_queue to :runtime;
 grant select, insert, update (discarded), delete on delivery_parked to :runtime;
 grant select, insert on events to :runtime;

@@ -238,7 +238,7 @@ describe('a tenant that is erased', () => {
     // A process that still remembers its hook keys may take something in for a minute.
     expect(await eraseFurther(office, blobs, by)).toEqual({ gone: [], underWay: [gone.name] });
     await test.owner.query(
-      `insert into delivery_queue (tenant_id, arrival_id, received_on, fingerprint) values ($1, $2, $3, 'x')`,
+      `insert into delivery_queue (tenant_id, arrival_id, received_on, delivery_id) values ($1, $2, $3, $2)`,
       [gone.tenantId, randomUUID(), PLANTED_ON],
     );
     now += 120_000;

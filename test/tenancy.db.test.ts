@@ -140,8 +140,8 @@ describe('every table with tenant data', () => {
         await tx.query("select set_config('app.intake', $1, true)", [`${mine},${randomUUID()}`]);
         const seen = await tx.query('select 1 from deliveries union all select 1 from delivery_queue');
         await tx.query(
-          `insert into delivery_queue (tenant_id, arrival_id, received_on, fingerprint)
-           values ($1, $2, '2026-09-16', 'x')`,
+          `insert into delivery_queue (tenant_id, arrival_id, received_on, delivery_id)
+           values ($1, $2, '2026-09-16', $2)`,
           [tenantId, randomUUID()],
         );
         return seen.length;

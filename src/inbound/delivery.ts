@@ -1,4 +1,3 @@
-import { sha256 } from '../base/hash.ts';
 import type { HookEvent } from '../maintainx/index.ts';
 
 /** How the URI signature of a webhook fared; only the body's signature decides (FACTS 1.1). */
@@ -34,11 +33,9 @@ export interface Delivery extends NewDelivery {
   readonly reason: string | null;
   /** Why a person said that it is not needed. */
   readonly discarded: string | null;
-  /** Times that the same body came again, as far as those were looked at. */
-  readonly repeats: number;
 }
 
-/** One coming of a delivery: the same body may come again, and causes another look each time. */
+/** A look that a delivery waits for: because it came, or because a person wants another. */
 export interface Arrival {
   readonly arrivalId: string;
   /** null: it was kept no longer. */
@@ -52,7 +49,3 @@ export interface DeliveryFilter {
   readonly from?: number | undefined;
   readonly until?: number | undefined;
 }
-
-/** Same subscription and body: the same delivery. The attempt's signing time is no part of it (RELIABILITY B15). */
-export const fingerprintOf = (delivery: Pick<NewDelivery, 'subscriptionId' | 'body'>): Buffer =>
-  sha256(delivery.subscriptionId, delivery.body);

@@ -21,7 +21,6 @@ const deliveryOf = (eventType: HookEvent, body: string | Uint8Array): Delivery =
   state: 'waiting',
   reason: null,
   discarded: null,
-  repeats: 0,
 });
 
 const read = (eventType: HookEvent, body: string | Uint8Array): Interpretation =>

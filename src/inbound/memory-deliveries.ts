@@ -1,56 +1,47 @@
 import type { Undo } from '../base/undo.ts';
-import { fingerprintOf, type Arrival, type Delivery, type DeliveryFilter, type NewDelivery } from './delivery.ts';
-import { dayOf } from './delivery-days.ts';
+import type { Arrival, Delivery, DeliveryFilter, NewDelivery } from './delivery.ts';
 import type { DeliveryStatements } from './statements.ts';
 
 type Row = Omit<Delivery, 'state'>;
 
-/** One tenant's deliveries in memory. Keys are those of the day and the body. */
+/** One tenant's deliveries in memory, by their ids. */
 export interface MemoryDeliveries {
-  readonly byKey: Map<string, Row>;
-  /** What waits: keys by arrival. */
+  readonly byId: Map<string, Row>;
+  /** What waits: ids by arrival. */
   readonly queue: Map<string, string>;
   /** From which all subscriptions tell: what is kept in memory has one organisation. */
   readonly organizationId: string;
 }
 
 export const emptyMemoryDeliveries = (organizationId: string): MemoryDeliveries => ({
-  byKey: new Map(),
+  byId: new Map(),
   queue: new Map(),
   organizationId,
 });
 
-const keyOf = (delivery: NewDelivery): string =>
-  `${dayOf(delivery.receivedAt)} ${fingerprintOf(delivery).toString('hex')}`;
-
 /** See `InboundStore.accept`. */
 export function acceptInMemory(table: MemoryDeliveries, delivery: NewDelivery): void {
-  const key = keyOf(delivery);
-  if (!table.byKey.has(key)) table.byKey.set(key, { ...delivery, reason: null, discarded: null, repeats: 0 });
-  table.queue.set(delivery.deliveryId, key);
+  table.byId.set(delivery.deliveryId, { ...delivery, reason: null, discarded: null });
+  table.queue.set(delivery.deliveryId, delivery.deliveryId);
 }
 
 export function memoryDeliveries(table: MemoryDeliveries, undo: Undo): DeliveryStatements {
-  const stateOf = (key: string, { reason, discarded }: Row): Delivery['state'] => {
+  const stateOf = ({ deliveryId, reason, discarded }: Row): Delivery['state'] => {
     if (reason !== null) return discarded === null ? 'parked' : 'discarded';
-    return [...table.queue.values()].includes(key) ? 'waiting' : 'done';
+    return [...table.queue.values()].includes(deliveryId) ? 'waiting' : 'done';
   };
-  const all = (): readonly Delivery[] =>
-    inOrder(
-      [...table.byKey].map(([key, row]) => ({ ...row, state: stateOf(key, row) })),
-      ({ deliveryId }) => deliveryId,
-    );
-  const found = (key: string): Delivery | null => {
-    const row = table.byKey.get(key);
-    return row === undefined ? null : { ...row, state: stateOf(key, row) };
+  const shown = (row: Row): Delivery => ({ ...row, state: stateOf(row) });
+  const all = (): readonly Delivery[] => inOrder([...table.byId.values()].map(shown), ({ deliveryId }) => deliveryId);
+  const found = (deliveryId: string): Delivery | null => {
+    const row = table.byId.get(deliveryId);
+    return row === undefined ? null : shown(row);
   };
   const change = ({ arrivalId, delivery }: Arrival, reason: string | null): void => {
     undo.delete(table.queue, arrivalId);
-    const row = delivery === null ? undefined : table.byKey.get(keyOf(delivery));
+    const row = delivery === null ? undefined : table.byId.get(delivery.deliveryId);
     if (row === undefined) return;
-    const repeats = row.repeats + (row.deliveryId === arrivalId ? 0 : 1);
     const parked = reason === null ? { reason, discarded: null } : { reason: row.reason ?? reason };
-    undo.set(table.byKey, keyOf(row), { ...row, repeats, ...parked });
+    undo.set(table.byId, row.deliveryId, { ...row, ...parked });
   };
   return {
     // What is kept in memory has no guardian.
@@ -62,7 +53,7 @@ export function memoryDeliveries(table: MemoryDeliveries, undo: Undo): DeliveryS
       Promise.resolve(
         inOrder([...table.queue], ([arrivalId]) => arrivalId)
           .slice(0, limit)
-          .map(([arrivalId, key]) => ({ arrivalId, delivery: found(key) })),
+          .map(([arrivalId, deliveryId]) => ({ arrivalId, delivery: found(deliveryId) })),
       ),
     settle: (settled) => {
       for (const one of settled) change(one.arrival, one.state === 'parked' ? one.reason : null);
@@ -75,19 +66,19 @@ export function memoryDeliveries(table: MemoryDeliveries, undo: Undo): DeliveryS
           .filter((one) => isMeant(one, filter))
           .slice(0, limit),
       ),
-    find: (deliveryId) => Promise.resolve(all().find((one) => one.deliveryId === deliveryId)),
+    find: (deliveryId) => Promise.resolve(found(deliveryId) ?? undefined),
     replay: (deliveries, newId) => {
-      for (const delivery of deliveries) undo.set(table.queue, newId(), keyOf(delivery));
+      for (const delivery of deliveries) undo.set(table.queue, newId(), delivery.deliveryId);
       return Promise.resolve();
     },
     discard: (delivery, why) => {
-      const row = table.byKey.get(keyOf(delivery));
+      const row = table.byId.get(delivery.deliveryId);
       const isParked = row !== undefined && row.reason !== null;
-      if (isParked) undo.set(table.byKey, keyOf(row), { ...row, discarded: why });
+      if (isParked) undo.set(table.byId, row.deliveryId, { ...row, discarded: why });
       return Promise.resolve(isParked);
     },
     waitingBytes: () => {
-      const sizes = [...table.queue.values()].map((key) => table.byKey.get(key)?.body.length ?? 0);
+      const sizes = [...table.queue.values()].map((id) => table.byId.get(id)?.body.length ?? 0);
       return Promise.resolve(sizes.reduce((sum, size) => sum + size, 0));
     },
     counts: () => {

@@ -39,7 +39,7 @@ export interface InboundStore {
    */
   transact<Result>(tenantId: string, work: (tx: InboundTransaction) => Promise<Result>): Promise<Result>;
   /**
-   * Stores deliveries, all or none, of any tenants. Of equal ones of a day one is kept; each arrival waits to be looked at.
+   * Stores deliveries, all or none, of any tenants; each waits to be looked at, also when its body came before.
    * Their lanes are woken a moment later, at `woken`: true when one of them was not awake.
    */
   accept(deliveries: readonly AddressedDelivery[]): Promise<{ readonly woken: Promise<boolean> }>;

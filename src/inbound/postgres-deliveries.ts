@@ -1,6 +1,6 @@
 import { isHookEvent } from '../maintainx/index.ts';
 import type { TenantTransaction } from '../postgres/index.ts';
-import { fingerprintOf, type Arrival, type Delivery, type DeliveryState, type UriSignature } from './delivery.ts';
+import type { Arrival, Delivery, DeliveryState, UriSignature } from './delivery.ts';
 import { dayOf } from './delivery-days.ts';
 import type { DeliveryStatements, Settled } from './statements.ts';
 
@@ -12,21 +12,17 @@ interface DeliveryRow {
   signed_at: number;
   uri_signature: UriSignature;
   received_at: number;
-  repeats: number;
   reason: string | null;
   discarded: string | null;
   /** Whether an arrival of it waits. */
   waits: boolean;
 }
 
-const KEY = 'tenant_id, received_on, fingerprint';
-const WAITS = `exists (select from delivery_queue q where (q.tenant_id, q.received_on, q.fingerprint)
-                                                  = (d.tenant_id, d.received_on, d.fingerprint))`;
-const COLUMNS = `d.delivery_id, d.subscription_id, d.event_type, d.body, d.signed_at, d.uri_signature, d.received_at, d.repeats,
-                 p.reason, p.discarded`;
-/** True of every delivery: the index in order of arrival is for those that say so. */
-const IN_ORDER = `d.delivery_id > '00000000-0000-0000-0000-000000000000'`;
-const SOURCE = `deliveries d left join delivery_parked p using (${KEY})`;
+const WAITS = `exists (select from delivery_queue q where q.tenant_id = d.tenant_id and q.received_on = d.received_on
+                                                      and q.delivery_id = d.delivery_id)`;
+const COLUMNS = `d.delivery_id, d.subscription_id, d.event_type, d.body, d.signed_at, d.uri_signature, d.received_at, p.reason,
+                 p.discarded`;
+const SOURCE = 'deliveries d left join delivery_parked p using (tenant_id, delivery_id)';
 
 const IN_STATE: Readonly<Record<DeliveryState, string>> = {
   waiting: `p.reason is null and ${WAITS}`,
@@ -46,11 +42,10 @@ async function waiting(tx: TenantTransaction, limit: number): Promise<readonly A
     `select q.arrival_id, d.delivery_id is not null as found, true as waits, ${COLUMNS}
      from (select * from delivery_queue where tenant_id = $1 order by arrival_id limit $2) q
      left join lateral (select * from deliveries d
-                        where (d.tenant_id, d.received_on, d.fingerprint) = (q.tenant_id, q.received_on, q.fingerprint)
+                        where (d.tenant_id, d.received_on, d.delivery_id) = (q.tenant_id, q.received_on, q.delivery_id)
                         limit 1) d on true
      left join lateral (select * from delivery_parked p
-                        where (p.tenant_id, p.received_on, p.fingerprint) = (q.tenant_id, q.received_on, q.fingerprint)
-                        limit 1) p on true
+                        where (p.tenant_id, p.delivery_id) = (q.tenant_id, q.delivery_id) limit 1) p on true
      order by q.arrival_id`,
     [tx.tenantId, limit],
   );
@@ -66,7 +61,7 @@ export function postgresDeliveries(tx: TenantTransaction): DeliveryStatements {
       const { state, eventType = null, from, until } = filter;
       const rows = await tx.query<DeliveryRow>(
         `select ${COLUMNS}, ${WAITS} as waits from ${SOURCE}
-         where d.tenant_id = $1 and ${IN_ORDER} and ($2::uuid is null or d.delivery_id > $2) and ($4::text is null or d.event_type = $4)
+         where d.tenant_id = $1 and ($2::uuid is null or d.delivery_id > $2) and ($4::text is null or d.event_type = $4)
            and d.received_on >= coalesce($5::date, '-infinity') and d.received_at >= coalesce($6::timestamptz, '-infinity')
            and d.received_on <= coalesce($7::date, 'infinity') and d.received_at < coalesce($8::timestamptz, 'infinity')
            and ${state === undefined ? 'true' : IN_STATE[state]}
@@ -77,28 +72,28 @@ export function postgresDeliveries(tx: TenantTransaction): DeliveryStatements {
     },
     find: async (deliveryId) => {
       const rows = await tx.query<DeliveryRow>(
-        `select ${COLUMNS}, ${WAITS} as waits from ${SOURCE} where d.tenant_id = $1 and ${IN_ORDER} and d.delivery_id = $2`,
+        `select ${COLUMNS}, ${WAITS} as waits from ${SOURCE} where d.tenant_id = $1 and d.delivery_id = $2`,
         [tx.tenantId, deliveryId],
       );
       return rows.map(deliveryOf)[0];
     },
     replay: async (deliveries, newId) => {
       await tx.query(
-        `insert into delivery_queue (tenant_id, arrival_id, received_on, fingerprint, bytes)
-         select $1, * from unnest($2::uuid[], $3::date[], $4::bytea[], $5::int[])`,
+        `insert into delivery_queue (tenant_id, arrival_id, received_on, delivery_id, bytes)
+         select $1, * from unnest($2::uuid[], $3::date[], $4::uuid[], $5::int[])`,
         [
           tx.tenantId,
           deliveries.map(() => newId()),
           deliveries.map((one) => dayOf(one.receivedAt)),
-          deliveries.map(fingerprintOf),
+          deliveries.map((one) => one.deliveryId),
           deliveries.map(({ body }) => body.length),
         ],
       );
     },
     discard: async (delivery, why) => {
       const rows = await tx.query(
-        `update delivery_parked set discarded = $4 where (${KEY}) = ($1, $2, $3) returning reason`,
-        [...keyOf(tx, delivery), why],
+        'update delivery_parked set discarded = $3 where tenant_id = $1 and delivery_id = $2 returning reason',
+        [tx.tenantId, delivery.deliveryId, why],
       );
       return rows.length > 0;
     },
@@ -161,10 +156,6 @@ async function settle(tx: TenantTransaction, settled: readonly Settled[]): Promi
     tx.tenantId,
     settled.map(({ arrival }) => arrival.arrivalId),
   ]);
-  await countRepeats(
-    tx,
-    settled.flatMap(({ arrival }) => repeatIn(arrival)),
-  );
   for (const one of settled) {
     const { delivery } = one.arrival;
     if (delivery === null) continue;
@@ -173,36 +164,18 @@ async function settle(tx: TenantTransaction, settled: readonly Settled[]): Promi
   }
 }
 
-/** The delivery, when this is not its first arrival. */
-const repeatIn = ({ arrivalId, delivery }: Arrival): readonly Delivery[] =>
-  delivery === null || delivery.deliveryId === arrivalId ? [] : [delivery];
-
-async function countRepeats(tx: TenantTransaction, repeated: readonly Delivery[]): Promise<void> {
-  if (repeated.length === 0) return;
+async function park(tx: TenantTransaction, delivery: Delivery, reason: string): Promise<void> {
   await tx.query(
-    `update deliveries d set repeats = d.repeats + r.times
-     from (select received_on, fingerprint, count(*) as times from unnest($2::date[], $3::bytea[]) as g (received_on, fingerprint)
-           group by 1, 2) r
-     where d.tenant_id = $1 and d.received_on = r.received_on and d.fingerprint = r.fingerprint`,
-    [tx.tenantId, repeated.map((one) => dayOf(one.receivedAt)), repeated.map(fingerprintOf)],
+    `insert into delivery_parked (tenant_id, received_on, delivery_id, reason) values ($1, $2, $3, $4) on conflict do nothing`,
+    [tx.tenantId, dayOf(delivery.receivedAt), delivery.deliveryId, reason],
   );
 }
 
-const keyOf = (tx: TenantTransaction, delivery: Delivery): readonly unknown[] => [
-  tx.tenantId,
-  dayOf(delivery.receivedAt),
-  fingerprintOf(delivery),
-];
-
-async function park(tx: TenantTransaction, delivery: Delivery, reason: string): Promise<void> {
-  await tx.query(`insert into delivery_parked (${KEY}, reason) values ($1, $2, $3, $4) on conflict do nothing`, [
-    ...keyOf(tx, delivery),
-    reason,
-  ]);
-}
-
 async function unpark(tx: TenantTransaction, delivery: Delivery): Promise<void> {
-  await tx.query(`delete from delivery_parked where (${KEY}) = ($1, $2, $3)`, keyOf(tx, delivery));
+  await tx.query('delete from delivery_parked where tenant_id = $1 and delivery_id = $2', [
+    tx.tenantId,
+    delivery.deliveryId,
+  ]);
 }
 
 const bounds = (time: number | undefined): readonly (string | Date | null)[] =>
@@ -221,7 +194,6 @@ function deliveryOf(row: DeliveryRow): Delivery {
     signedAt: row.signed_at,
     uriSignature: row.uri_signature,
     receivedAt: row.received_at,
-    repeats: row.repeats,
     state: stateOf(row),
     reason: row.reason,
     discarded: row.discarded,

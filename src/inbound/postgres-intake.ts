@@ -1,5 +1,5 @@
 import { sqlState, type Queries } from '../postgres/index.ts';
-import { fingerprintOf, type AddressedDelivery } from './delivery.ts';
+import type { AddressedDelivery } from './delivery.ts';
 import { dayOf, prepareDays } from './delivery-days.ts';
 
 /** No partition takes the row: its day was not made yet. */
@@ -21,30 +21,27 @@ export async function insertDeliveries(directory: Queries, deliveries: readonly 
 }
 
 /**
- * The tenants are named first, for this statement alone, and its rows come after that. In one order by all, so that two that
- * store the same bodies do not wait for each other. Bodies travel as one run of bytes: an array of them would be written
- * out as hexadecimal text. Times travel as numbers, which are read faster than dates.
+ * The tenants are named first, for this statement alone, and its rows come after that. Bodies travel as one run of bytes: an array
+ * of them would be written out as hexadecimal text. Times travel as numbers, which are read faster than dates.
  */
 const INSERT = `
 with context as materialized (
-  select set_config('app.intake', $11, true)
+  select set_config('app.intake', $10, true)
 ), given as (
-  select tenant_id, 'epoch'::date + floor(received / 86400000)::int as received_on,
-         substring($8::bytea from (place::int - 1) * 32 + 1 for 32) as fingerprint, delivery_id, subscription_id, event_type,
-         substring($9::bytea from body_from for body_length) as body, to_timestamp(signed / 1000) as signed_at, uri_signature,
+  select tenant_id, 'epoch'::date + floor(received / 86400000)::int as received_on, delivery_id, subscription_id, event_type,
+         body_from, body_length, to_timestamp(signed / 1000) as signed_at, uri_signature,
          to_timestamp(received / 1000) as received_at
-  from context, unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::int[], $6::int[], $7::float8[], $10::float8[],
-                       $12::text[])
-    with ordinality as g (tenant_id, delivery_id, subscription_id, event_type, body_from, body_length, signed, received,
-                          uri_signature, place)
+  from context, unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::int[], $6::int[], $7::float8[], $9::float8[],
+                       $11::text[])
+    as g (tenant_id, delivery_id, subscription_id, event_type, body_from, body_length, signed, received, uri_signature)
 ), kept as (
-  insert into deliveries (tenant_id, received_on, fingerprint, delivery_id, subscription_id, event_type, body, signed_at,
-                          uri_signature, received_at)
-  select * from given order by received_on, tenant_id, fingerprint
-  on conflict do nothing
+  insert into deliveries (tenant_id, received_on, delivery_id, subscription_id, event_type, body, signed_at, uri_signature,
+                          received_at)
+  select tenant_id, received_on, delivery_id, subscription_id, event_type,
+         substring($8::bytea from body_from for body_length), signed_at, uri_signature, received_at from given
 )
-insert into delivery_queue (tenant_id, arrival_id, received_on, fingerprint, bytes)
-select tenant_id, delivery_id, received_on, fingerprint, octet_length(body) from given`;
+insert into delivery_queue (tenant_id, arrival_id, received_on, delivery_id, bytes)
+select tenant_id, delivery_id, received_on, delivery_id, body_length from given`;
 
 function parametersOf(deliveries: readonly AddressedDelivery[]): readonly unknown[] {
   let from = 1;
@@ -58,7 +55,6 @@ function parametersOf(deliveries: readonly AddressedDelivery[]): readonly unknow
     arrayOf(starts),
     column((one) => one.body.length),
     column((one) => one.signedAt),
-    Buffer.concat(deliveries.map(fingerprintOf)),
     Buffer.concat(deliveries.map((one) => one.body)),
     column((one) => one.receivedAt),
     [...new Set(deliveries.map((one) => one.tenantId))].join(','),

@@ -6,7 +6,7 @@ import type { KindProgress, Run, RunKind } from './run.ts';
 import type { PullSettings } from './settings.ts';
 
 export interface DeliveryStatements {
-  /** The oldest arrivals that wait; see `InboundStore.accept`. */
+  /** The oldest that wait; see `InboundStore.accept`. */
   waiting(limit: number): Promise<readonly Arrival[]>;
   /** From which organisation each of these subscriptions tells, by their id here; those that nobody knows are left out. */
   organizationsOf(subscriptionIds: readonly string[]): Promise<ReadonlyMap<string, string>>;

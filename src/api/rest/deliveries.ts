@@ -25,7 +25,6 @@ const head = {
   signedAt: Time,
   receivedAt: Time,
   uriSignature: oneOf(['valid', 'invalid', 'absent']),
-  repeats: Type.Integer({ description: 'times that the same body came again' }),
 };
 const DeliveryShape = Type.Object(head);
 const WholeShape = Type.Object({
@@ -167,5 +166,4 @@ const shown = (one: Delivery) => ({
   signedAt: isoTime(one.signedAt),
   receivedAt: isoTime(one.receivedAt),
   uriSignature: one.uriSignature,
-  repeats: one.repeats,
 });
