@@ -5,8 +5,7 @@ import { listConnections } from '../tenants/index.ts';
 import { change, chosenTenant, withInstallation } from './context.ts';
 import { table, writeJson, writeLine } from './output.ts';
 import { readSecret } from './secret-input.ts';
-import { showPlan } from './sync-backfill.ts';
-import { costOf } from './sync-cost.ts';
+import { costOf, tellCost } from './sync-cost.ts';
 
 interface Options {
   readonly tenant?: string;
@@ -67,10 +66,9 @@ export function connectCommand(): Command {
         const added = await change(installation, tenantId, 'addConnection', work);
         const { organizationId, organizationName } = added;
         if (options.json !== true) await writeLine(`${name} has organisation ${organizationId} (${organizationName})`);
-        const plan = options.detach === true ? null : await costOf(installation, tenantId, organizationId);
-        if (options.json === true) return void (await writeJson({ ...added, plan }));
-        if (plan !== null) await showPlan(plan, false);
-        await writeLine('a running server backfills it now; `millwright sync status` shows how far it is');
+        const plan = options.detach === true ? undefined : await costOf(installation, tenantId, organizationId);
+        if (options.json === true) return void (await writeJson({ ...added, plan: plan ?? null }));
+        await tellCost(plan);
       });
     });
 }

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { changeSettings } from '../administration/index.ts';
+import { systemClock } from '../base/clock.ts';
 import { DEFAULT_KINDS, PLAIN_RUN, type BackfillPlan, type PullSettings, type Run } from '../inbound/index.ts';
 import { isKind, kindEntry, KINDS, type Kind } from '../maintainx/index.ts';
 import type { Installation } from '../server.ts';
@@ -49,19 +50,20 @@ export function backfillCommand(): Command {
     );
 }
 
-/** Finds out what a first copy costs; nothing of it is read a second time. */
+/** Finds out what a first copy costs; nothing of it is read a second time. It is over when that is known, or `until` (epoch ms). */
 export const survey = (
   installation: Installation,
   tenant: Pick<Tenant, 'tenantId'>,
   organization: string | undefined,
   how: { readonly json: boolean; readonly silent?: boolean },
+  until = Infinity,
 ): Promise<Run> =>
   workOff(installation, tenant, {
     ...how,
     organization,
     what: 'backfill',
     options: { ...PLAIN_RUN, planOnly: true },
-    isOver: isSurveyed,
+    isOver: (run) => isSurveyed(run) || systemClock.now() > until,
   });
 
 const isSurveyed = (run: Run): boolean => run.surveyedAt !== null || run.state === 'done';

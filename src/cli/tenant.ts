@@ -9,8 +9,7 @@ import { listTenants } from '../tenants/index.ts';
 import { change, chosenTenant, ORGANIZATION, shellActor, withInstallation } from './context.ts';
 import { connectCommand, connectionsCommand, disconnectCommand } from './connections.ts';
 import { eraseCommand } from './erase.ts';
-import { showPlan } from './sync-backfill.ts';
-import { costOf } from './sync-cost.ts';
+import { costOf, tellCost } from './sync-cost.ts';
 import { rotateHooksCommand } from './rotate-hooks.ts';
 import { settingsCommand } from './tenant-settings.ts';
 import { readSecret } from './secret-input.ts';
@@ -70,10 +69,9 @@ function add(): Command {
         const { tenantId, name, organization } = added;
         if (options.json !== true)
           await writeLine(`added ${name}: organisation ${organization.id} (${organization.name})`);
-        const plan = options.detach === true ? null : await costOf(installation, tenantId, organization.id);
-        if (options.json === true) return void (await writeJson({ ...added, plan }));
-        if (plan !== null) await showPlan(plan, false);
-        await writeLine('a running server backfills it now; `millwright sync status` shows how far it is');
+        const plan = options.detach === true ? undefined : await costOf(installation, tenantId, organization.id);
+        if (options.json === true) return void (await writeJson({ ...added, plan: plan ?? null }));
+        await tellCost(plan);
       });
     });
 }

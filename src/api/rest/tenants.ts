@@ -89,7 +89,8 @@ const addingTenants = ({ addTenant, addTenantsOfKey, withClients, clock }: Route
     method: 'POST',
     path: '/tenants',
     operationId: 'addTenant',
-    summary: 'Try an API key and add its organisation; webhooks and the backfill follow by themselves',
+    summary:
+      'Try an API key and add its organisation; webhooks and the backfill follow by themselves, and getSyncStatus tells its cost',
     reach: 'installation',
     scope: 'installation:write',
     status: 201,
