@@ -8,6 +8,7 @@ import {
   endConnection,
   insertConnection,
   listConnections,
+  lockTenant,
   type Connection,
   type ConnectionState,
 } from '../tenants/index.ts';
@@ -59,7 +60,9 @@ export async function mayEnd(tx: TenantTransaction, organizationId: string): Pro
 export const endOneConnection =
   (organizationId: string): Change<ConnectionJson> =>
   async ({ whole, now }) => {
-    // First: whoever works for it ends its transaction, and then commits nothing more.
+    // Two that end one each must not leave none.
+    await lockTenant(whole);
+    // Whoever works for it ends its transaction, and then commits nothing more.
     await takeLanesBack(whole, organizationId, now);
     const before = await mayEnd(whole, organizationId);
     await endConnection(whole, before.connectionId, now);
