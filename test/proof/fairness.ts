@@ -4,6 +4,7 @@ import { setTimeout as pauseFor } from 'node:timers/promises';
 import pg from 'pg';
 import { request } from 'undici';
 import { benchServer, freshDatabase } from '../../bench/fresh-database.ts';
+import { WANTED_EVENTS } from '../../src/inbound/index.ts';
 import { freePort, startCommand, stop } from './gateway.ts';
 import { postHook, signatureOf, statusBody, statusTargetOf, type Target } from './hook-target.ts';
 import { idsOf } from './plant.ts';
@@ -56,6 +57,7 @@ export async function proveFairness(options: FairnessOptions): Promise<void> {
     const all = organizationsIn(await (await fetch(`${controlUrl}/organizations`)).json());
     await addAll(env.MILLWRIGHT_PUBLIC_URL, token, all);
     await quiet(env.MILLWRIGHT_PUBLIC_URL, token, all.length);
+    while ((await subscribedIn(database.client)) < all.length * WANTED_EVENTS.length) await pauseFor(500);
     const [noisy, ...others] = all;
     if (noisy === undefined) throw new Error('there are no organisations');
     const alone = await work(options, { url, controlUrl, others, databaseUrl: database.url, round: 'alone' });
@@ -101,7 +103,15 @@ async function addAll(gateway: string, token: string, all: readonly Organization
   }
 }
 
-/** Waits until all of them are copied and subscribed. */
+/** Changes of which no webhook is subscribed yet would come by polling, when their time comes. */
+async function subscribedIn(owner: pg.Client): Promise<number> {
+  const { rows } = await owner.query<{ count: string }>(
+    `select count(*) from webhook_subscriptions where state = 'active'`,
+  );
+  return Number(rows[0]?.count ?? 0);
+}
+
+/** Waits until all of them are copied. */
 async function quiet(gateway: string, token: string, tenants: number): Promise<void> {
   for (let calm = 0; calm < 5;) {
     await pauseFor(1_000);
