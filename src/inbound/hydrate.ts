@@ -23,6 +23,8 @@ import { passes, restsUntil } from './trouble.ts';
 const CONCURRENCY = 12;
 /** Of a tenant that has most of all reads made while others are at work. */
 const FEW = 3;
+/** Rows of a page that such a tenant has read at once: while a page is worked into the copy, nobody else is. */
+const SHORT_PAGE = 40;
 /** After this time other tenants get their turn; sooner when there are any. */
 const TURN_MS = 10_000;
 const SHORT_TURN_MS = 100;
@@ -141,7 +143,7 @@ async function startDue(turn: Turn): Promise<void> {
     const kind = caught[0]?.key.kind;
     if (kind === undefined) return startSome(turn, free, began);
     const walkBegan = ports.clock.now();
-    const left = await readSurge(turn, caught);
+    const left = await readSurge(turn, caught, turn.lane.isGreedy() ? SHORT_PAGE : undefined);
     turn.lane.did(caught.length - left.length);
     const ticket = await ports.store.nextTicket();
     const walk = { began: walkBegan, ended: ports.clock.now(), records: caught.length, left, ticket };

@@ -8,7 +8,7 @@ import { nextPlace, pollFrom, type PollPlace } from './watermark.ts';
 
 /** Fewer open wishes are not worth another page. */
 const WORTH = 8;
-/** Rows of a page. */
+/** Rows of a page, as many as MaintainX gives. */
 const PAGE_ROWS = 200;
 /** Pages more than what was asked for would fill: other records change too, and the same ones again. */
 const MORE_PAGES = 3;
@@ -21,18 +21,22 @@ const DETAILS_AFTER_MS = 5 * 60_000;
  * Reads records of one kind of which webhooks told by pages of its list, from the first of the changes on. A row counts when
  * it is as new as the webhook says. Answers the wishes that no row fulfilled where it should be; they are to be read alone.
  */
-export async function readSurge(turn: ReadTurn, wanted: readonly Hydration[]): Promise<readonly Hydration[]> {
+export async function readSurge(
+  turn: ReadTurn,
+  wanted: readonly Hydration[],
+  pageRows = PAGE_ROWS,
+): Promise<readonly Hydration[]> {
   const { ports, signal } = turn;
   const kind = wanted[0]?.key.kind;
   if (kind === undefined || !isListedKind(kind)) return wanted;
   ports.noticed('surge');
   const open = new Map(wanted.map((one) => [one.key.recordId, one]));
   const worth = Math.min(WORTH, wanted.length);
-  let pages = Math.ceil(wanted.length / PAGE_ROWS) + MORE_PAGES;
+  let pages = Math.ceil(wanted.length / pageRows) + MORE_PAGES;
   let place: PollPlace | null = pollFrom(Math.min(...wanted.map(({ toldAt }) => toldAt ?? Infinity)) - SLACK_MS);
   try {
     for (; place !== null && open.size >= worth && pages > 0 && !signal.aborted; pages--)
-      place = await readPage(turn, kind, open, place);
+      place = await readPage(turn, kind, open, place, pageRows);
   } catch (error) {
     if (signal.aborted) return [];
     if (!isAboutOneKind(error)) throw error;
@@ -67,12 +71,13 @@ async function readPage(
   kind: ListedKind,
   open: Map<string, Hydration>,
   place: PollPlace,
+  pageRows: number,
 ): Promise<PollPlace | null> {
   const { ports, site, lease, settings } = turn;
   const client = site.client.inLane('hydrate');
   const { anchor, cursor } = place;
   const { result: page, time } = await timedRead(ports, () =>
-    client.list(kind, { sort: 'updatedAt', updatedSince: anchor, cursor }),
+    client.list(kind, { sort: 'updatedAt', updatedSince: anchor, cursor, limit: pageRows }),
   );
   const explainedBy = new Map([...open.values()].map((one) => [one.key.recordId, one.explainedBy]));
   const fulfilled: Hydration[] = [];

@@ -44,8 +44,8 @@ export interface LaneOptions {
 /** A wake that a crash lost costs this long at most. */
 const LOOK_AGAIN_MS = 60_000;
 
-/** Who has most of a lane's work done while others are at work rests so long after each turn. */
-const REST_MS = 250;
+/** Who has most of a lane's work done while others are at work rests after each turn, so many times as long as that took. */
+const REST = { times: 3, leastMs: 250, mostMs: 2_000 } as const;
 
 /** Claims, works and releases, tenant after tenant, until `signal` aborts. Never rejects. */
 export async function runLane(options: LaneOptions, signal: AbortSignal): Promise<void> {
@@ -91,13 +91,14 @@ async function holdAndWork(
     isGreedy,
     did: (count) => shares.add(lease.tenantId, count),
   };
+  const began = clock.now();
   let dueAt: number;
   try {
     const either = AbortSignal.any([signal, lost.signal]);
     const planned = (await options.work(lease, either, turn)) ?? NEVER;
     dueAt = Math.min(planned, options.clock.now() + LOOK_AGAIN_MS);
     // Under the lease: whatever wakes the tenant meanwhile, its next turn comes after the rest.
-    if (isGreedy()) await clock.sleep(REST_MS, signal);
+    if (isGreedy()) await clock.sleep(restAfter(clock.now() - began), signal);
   } catch (error) {
     if (!isCoded(error, 'lease-lost') && !signal.aborted) options.onError(lease.lane, lease.tenantId, error);
     dueAt = options.clock.now() + (signal.aborted ? 0 : 500 + backoff(4, options.random));
@@ -107,6 +108,8 @@ async function holdAndWork(
   }
   await options.leases.release(lease, dueAt);
 }
+
+const restAfter = (tookMs: number): number => Math.min(REST.mostMs, Math.max(REST.leastMs, REST.times * tookMs));
 
 async function renewUntil(
   options: Pick<LaneOptions, 'leases' | 'clock' | 'leaseMs'>,
