@@ -69,6 +69,7 @@ function add(): Command {
         const { tenantId, name, organization } = added;
         if (options.json !== true)
           await writeLine(`added ${name}: organisation ${organization.id} (${organization.name})`);
+        if (options.json !== true) await tellClock(added.clockAheadMs);
         const plan = options.detach === true ? undefined : await costOf(installation, tenantId, organization.id);
         if (options.json === true) return void (await writeJson({ ...added, plan: plan ?? null }));
         await tellCost(plan);
@@ -118,12 +119,13 @@ function tryOut(): Command {
       );
       if (options.json === true) return void (await writeJson(trial));
       for (const { id, name } of trial.organizations) await writeLine(`organisation ${id} (${name})`);
-      const { clockAheadMs } = trial;
-      if (clockAheadMs !== null)
-        await writeLine(
-          clockAheadMs === 0 ? 'the clocks agree' : `our clock is ${clockAheadMs} ms ahead of MaintainX's`,
-        );
+      await tellClock(trial.clockAheadMs);
     });
+}
+
+async function tellClock(aheadMs: number | null): Promise<void> {
+  if (aheadMs === null) return;
+  await writeLine(aheadMs === 0 ? 'the clocks agree' : `our clock is ${aheadMs} ms ahead of MaintainX's`);
 }
 
 interface SetKeyOptions extends Omit<AddOptions, 'name' | 'principal' | 'allOrganizations' | 'detach'> {

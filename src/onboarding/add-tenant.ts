@@ -10,6 +10,7 @@ import type { MaintainxClient, Organization } from '../maintainx/index.ts';
 import type { Database } from '../postgres/index.ts';
 import { insertConnection, insertTenant, organizationIdsOf, tenantByName, type Connection } from '../tenants/index.ts';
 import type { Vault } from '../vault/index.ts';
+import { tryKey } from './try-key.ts';
 
 export interface NewTenant {
   readonly name: string;
@@ -26,6 +27,8 @@ export interface AddedTenant {
   readonly tenantId: string;
   readonly name: string;
   readonly organization: Organization;
+  /** See KeyTrial. */
+  readonly clockAheadMs: number | null;
 }
 
 export interface OnboardingPorts {
@@ -42,8 +45,9 @@ export interface OnboardingPorts {
  * the webhook subscriptions and starts the backfill.
  */
 export async function addTenant(ports: OnboardingPorts, given: NewTenant): Promise<AddedTenant> {
-  const organizations = await ports.clientWith(given.apiKey).organizations();
-  return make(ports, given, chosen(organizations, given.organizationId), organizations.length > 1);
+  const { organizations, clockAheadMs } = await tryKey(ports.clientWith, given.apiKey, ports.clock);
+  const made = await make(ports, given, chosen(organizations, given.organizationId), organizations.length > 1);
+  return { ...made, clockAheadMs };
 }
 
 /** A tenant for each organisation that a key sees. */
@@ -52,7 +56,7 @@ export interface NewTenants extends Pick<NewTenant, 'apiKey' | 'principal' | 'ac
   readonly prefix: string;
 }
 
-export interface AddedOfKey extends AddedTenant {
+export interface AddedOfKey extends Omit<AddedTenant, 'clockAheadMs'> {
   /** false: there was a tenant of this name already, which is left as it is. */
   readonly isNew: boolean;
 }
@@ -95,7 +99,7 @@ async function make(
   given: NewTenant,
   organization: Organization,
   sendsOrganization: boolean,
-): Promise<AddedTenant> {
+): Promise<Omit<AddedTenant, 'clockAheadMs'>> {
   const now = ports.clock.now();
   const tenantId = uuidv7(now, ports.random);
   const connection = newConnection(ports, given, organization, sendsOrganization);

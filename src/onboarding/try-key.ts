@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts';
+import { isCoded } from '../base/coded-error.ts';
 import type { Secret } from '../base/secret.ts';
 import type { MaintainxClient, Organization } from '../maintainx/index.ts';
 
@@ -23,9 +24,18 @@ export async function tryKey(
   const organizations = await client.organizations();
   const before = clock.now();
   // A key of several organisations has to name one here: then the clock is for `doctor` to look at.
-  const { serverTime } =
-    organizations.length === 1 ? await client.list('category', { limit: 1 }) : { serverTime: null };
+  const serverTime = organizations.length === 1 ? await serverTimeOf(client) : null;
   return { organizations, clockAheadMs: serverTime === null ? null : aheadOf(serverTime, before, clock.now()) };
+}
+
+/** Null: it is not told, or the key may not read what was asked for. */
+async function serverTimeOf(client: MaintainxClient): Promise<number | null> {
+  try {
+    return (await client.list('category', { limit: 1 })).serverTime;
+  } catch (error) {
+    if (!isCoded(error)) throw error;
+    return null;
+  }
 }
 
 /** Positive: ours is ahead. The answer was made between `before` and `after`. */

@@ -31,14 +31,20 @@ const KeyBody = Type.Object(
   STRICT,
 );
 
-const AddedShape = Type.Object({
+const ClockAhead = orNull(
+  Type.Integer({ description: 'how far our clock is ahead of MaintainX’s; 0: they agree. Null: it was not told' }),
+);
+
+const NamedShape = Type.Object({
   tenantId: Id,
   name: TenantName,
   organization: Type.Object({ id: Type.String(), name: Type.String() }),
 });
 
+const AddedShape = Type.Object({ ...NamedShape.properties, clockAheadMs: ClockAhead });
+
 const AddedOfKeyShape = Type.Object({
-  ...AddedShape.properties,
+  ...NamedShape.properties,
   isNew: Type.Boolean({ description: 'false: there was a tenant of this name, which is left as it is' }),
 });
 
@@ -46,9 +52,7 @@ const TrialShape = Type.Object({
   organizations: Type.Array(Type.Object({ id: Type.String(), name: Type.String() }), {
     description: 'those that the key sees; where there are several, addTenant has to be told which',
   }),
-  clockAheadMs: orNull(
-    Type.Integer({ description: 'how far our clock is ahead of MaintainX’s; 0: they agree. Null: it was not told' }),
-  ),
+  clockAheadMs: ClockAhead,
 });
 
 const StateBody = Type.Object(
@@ -68,13 +72,19 @@ const settled = <Result>(promise: Promise<Result>): Promise<() => Result> =>
     },
   );
 
-function noted({ tenantId, name, organization }: AddedTenant) {
-  const answer = { tenantId, name, organization: { id: organization.id, name: organization.name } };
-  return { target: name, before: null, after: answer, answer };
+const named = ({ tenantId, name, organization }: Pick<AddedTenant, 'tenantId' | 'name' | 'organization'>) => ({
+  tenantId,
+  name,
+  organization: { id: organization.id, name: organization.name },
+});
+
+function noted(added: AddedTenant) {
+  const answer = { ...named(added), clockAheadMs: added.clockAheadMs };
+  return { target: added.name, before: null, after: answer, answer };
 }
 
 function allNoted(prefix: string, all: readonly AddedOfKey[]) {
-  const items = all.map((one) => ({ ...noted(one).answer, isNew: one.isNew }));
+  const items = all.map((one) => ({ ...named(one), isNew: one.isNew }));
   return { target: prefix, before: null, after: { items }, answer: { items } };
 }
 

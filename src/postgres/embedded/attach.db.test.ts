@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { accountFor, isRoot } from './account.ts';
 import { attachEmbedded, type EmbeddedServer } from './attach.ts';
 import { exists } from '../../base/durable.ts';
@@ -241,6 +241,9 @@ describe('after a kill -9', () => {
     const heir = await attach(shared);
     expect(heir.url).toBe(victim.url);
     expect(await postmasterOf(shared)).toBe(pid);
+    // The server hears of the death a moment later.
+    const here = "select from pg_locks where locktype = 'advisory' and mode = 'ShareLock'";
+    await vi.waitUntil(async () => (await ask(heir, here)).length === 1, { timeout: 10_000 });
     await heir.release();
     expect(await postmasterOf(shared)).toBeUndefined();
   });
