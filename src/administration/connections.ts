@@ -1,6 +1,6 @@
 import { isoTime } from '../base/clock.ts';
 import { raise } from '../errors.ts';
-import { endSubscriptionsOf, keyChanged } from '../inbound/index.ts';
+import { endSubscriptionsOf, keyChanged, listedIn, PLAIN_RUN } from '../inbound/index.ts';
 import { insertOrganizationLanes, takeLanesBack } from '../jobs/index.ts';
 import type { TenantTransaction } from '../postgres/index.ts';
 import {
@@ -27,17 +27,21 @@ export const connectionAsJson = ({ createdAt, endedAt, refusal, ...one }: Connec
 type ConnectionJson = ReturnType<typeof connectionAsJson>;
 
 /**
- * Gives the tenant one more organisation, or takes up one whose connection was ended. A running server then subscribes webhooks and
- * copies it. Refused with `request-invalid` when it is at work already.
+ * Gives the tenant one more organisation, or takes up one whose connection was ended, and asks for its copy, or (`planOnly`) for what
+ * that costs; `runId` names it. A running server then subscribes webhooks and copies it. Refused with `request-invalid` when it is at work already.
  */
 export const addConnection =
-  (vault: Vault, connection: Connection): Change<ConnectionJson> =>
+  (vault: Vault, connection: Connection, runId: string, planOnly = false): Change<ConnectionJson> =>
   async ({ whole, inbound, now }) => {
     const { organizationId } = connection;
     const connectionId = await insertConnection(whole, vault, connection, now);
     if (connectionId === undefined)
       throw raise('request-invalid', `the tenant has a connection to organisation ${organizationId} already`);
     await insertOrganizationLanes(whole, organizationId, now);
+    // At once: whoever waits for the tenant's copy to be whole waits for this one too.
+    const copy = { runId, organizationId, what: 'backfill', requestedAt: now } as const;
+    const options = { ...PLAIN_RUN, planOnly };
+    await inbound.runs.request({ ...copy, options }, listedIn(await inbound.settings.read()));
     // Of what is held already, nothing counts as deleted until the key has proven itself.
     if (connectionId !== connection.connectionId) await keyChanged(inbound, organizationId, now);
     const answer = connectionAsJson(await connectionMeant(whole, organizationId));

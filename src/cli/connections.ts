@@ -1,6 +1,9 @@
 import { Command } from 'commander';
 import { addConnection, connectionAsJson, endOneConnection, mayEnd } from '../administration/index.ts';
+import { systemClock } from '../base/clock.ts';
+import { systemRandom } from '../base/random.ts';
 import { connect, endSubscriptions } from '../clients.ts';
+import { newId } from '../inbound/index.ts';
 import { listConnections } from '../tenants/index.ts';
 import { change, chosenTenant, withInstallation } from './context.ts';
 import { table, writeJson, writeLine } from './output.ts';
@@ -62,7 +65,13 @@ export function connectCommand(): Command {
       await withInstallation(async (installation) => {
         const { tenantId, name } = await chosenTenant(installation, options.tenant);
         const given = { apiKey, organizationId: options.organization, principal: options.principal };
-        const work = addConnection(installation.vault, await connect(installation, given));
+        const runId = newId({ clock: systemClock, random: systemRandom });
+        const work = addConnection(
+          installation.vault,
+          await connect(installation, given),
+          runId,
+          options.detach !== true,
+        );
         const added = await change(installation, tenantId, 'addConnection', work);
         const { organizationId, organizationName } = added;
         if (options.json !== true) await writeLine(`${name} has organisation ${organizationId} (${organizationName})`);

@@ -4,7 +4,7 @@ import { Secret } from '../../base/secret.ts';
 import { listConnections } from '../../tenants/index.ts';
 import { route, type ApiRoute } from '../route.ts';
 import { ApiKeyText, Id, oneOf, orNull, STRICT, Time } from '../shapes.ts';
-import type { RoutePorts } from './ports.ts';
+import { newId, type RoutePorts } from './ports.ts';
 
 export const ConnectionShape = Type.Object({
   connectionId: Id,
@@ -31,7 +31,13 @@ const NewConnectionBody = Type.Object(
 const Named = Type.Object({ organizationId: Type.String({ pattern: '^\\d{1,20}$' }) });
 
 /** The organisations of a tenant, each with a connection of its own. */
-export const connectionRoutes = ({ database, vault, connect, endSubscriptions }: RoutePorts): readonly ApiRoute[] => [
+export const connectionRoutes = (ports: RoutePorts): readonly ApiRoute[] => [
+  listing(ports),
+  adding(ports),
+  ending(ports),
+];
+
+const listing = ({ database }: RoutePorts): ApiRoute =>
   route({
     method: 'GET',
     path: '/tenant/connections',
@@ -44,7 +50,9 @@ export const connectionRoutes = ({ database, vault, connect, endSubscriptions }:
     handle: async ({ tenantId }) => ({
       items: (await database.withTenant(tenantId, listConnections)).map(connectionAsJson),
     }),
-  }),
+  });
+
+const adding = (ports: RoutePorts): ApiRoute =>
   route({
     method: 'POST',
     path: '/tenant/connections',
@@ -54,9 +62,13 @@ export const connectionRoutes = ({ database, vault, connect, endSubscriptions }:
     scope: 'tenant:write',
     status: 201,
     shapes: { body: NewConnectionBody, answer: ConnectionShape },
-    handle: async ({ body: { apiKey, organizationId, principal }, change }) =>
-      change(addConnection(vault, await connect({ apiKey: new Secret(apiKey), organizationId, principal }))),
-  }),
+    handle: async ({ body: { apiKey, organizationId, principal }, change }) => {
+      const connection = await ports.connect({ apiKey: new Secret(apiKey), organizationId, principal });
+      return change(addConnection(ports.vault, connection, newId(ports)));
+    },
+  });
+
+const ending = ({ database, endSubscriptions }: RoutePorts): ApiRoute =>
   route({
     method: 'POST',
     path: '/tenant/connections/:organizationId/end',
@@ -73,5 +85,4 @@ export const connectionRoutes = ({ database, vault, connect, endSubscriptions }:
       await endSubscriptions(tenantId, organizationId);
       return change(endOneConnection(organizationId));
     },
-  }),
-];
+  });
