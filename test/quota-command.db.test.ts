@@ -39,7 +39,7 @@ describe('millwright quota', () => {
       limit: 100,
       windowMs: 60_000,
       sharePercent: 100,
-      used: 1,
+      used: 2,
       underWay: 0,
       closedUntil: null,
       longWindows: [],

@@ -35,9 +35,11 @@ export interface Task {
  */
 export async function workOff(installation: Installation, tenant: Pick<Tenant, 'tenantId'>, task: Task): Promise<Run> {
   const signal = untilStopped();
+  // First: an engine that finds a new tenant without a run begins to copy it.
+  let run = await requestRun(installation, tenant.tenantId, task);
   const engine = startEngine(installation, { lanes: ['deliver', 'hydrate', 'pull'], tenantId: tenant.tenantId });
   try {
-    let run = await request(installation, engine, tenant.tenantId, task);
+    engine.hints.give('pull');
     while (!signal.aborted && !sameOptions(run.options, task.options)) {
       // One that somebody else asked for is under way, with other options: ours comes after it.
       await follow(installation, tenant.tenantId, run, { ...task, isOver: isWhole }, signal);
