@@ -189,6 +189,8 @@ export function startEngine(installation: Installation, options: EngineOptions):
           lane,
           holder: `${hostname()}/${process.pid}`,
           tenantId: options.tenantId,
+          // Who works for one tenant alone takes nothing from others.
+          mostOfOne: options.tenantId === null ? WIDTH[lane] / 2 : WIDTH[lane],
           work: work[lane],
           clock: systemClock,
           random: systemRandom,

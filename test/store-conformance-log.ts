@@ -43,6 +43,9 @@ function numbersWithoutGaps({ store, tenant }: World): void {
     expect(await ask(['a', 'b'])).toEqual({ lastFact: 2, untold: 3 });
     expect(await ask(['a'], 3)).toEqual({ lastFact: 2, untold: 1 });
     expect(await ask(['a'], 0, 3)).toEqual({ lastFact: null, untold: 0 });
+    // Another organisation's webhooks tell nothing of this one's.
+    await append(factOf('told', { stream: 'vendor/2/7' }), stateOf('a', 5));
+    expect(await ask(['a'])).toEqual({ lastFact: 2, untold: 3 });
   });
 
   it('never lets a reader that follows `seq > checkpoint` miss an event, whatever commits meanwhile', async () => {

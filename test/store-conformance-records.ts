@@ -98,6 +98,10 @@ function storesRecords({ store, tenant }: World): void {
       { kind: 'category', living: 0, deleted: 1 },
       { kind: 'work-order', living: 2, deleted: 1 },
     ]);
+    await store().transact(tenantId, (tx) => tx.records.write([recordAt(keyOf('9', 'asset', '2'))]));
+    expect(await store().transact(tenantId, (tx) => tx.records.counts('2'))).toEqual([
+      { kind: 'asset', living: 1, deleted: 0 },
+    ]);
   });
 }
 

@@ -100,6 +100,8 @@ export function keepsCursors({ store, tenant }: World): void {
     expect(await lastPoll()).toBe(NOW);
     await store().transact(tenantId, (tx) => tx.cursors.saveWatermark('1', 'asset', NOW - HOUR, NOW + 9));
     expect(await lastPoll()).toBe(NOW + 5);
+    const lastOf = (id: string) => store().transact(tenantId, (tx) => tx.cursors.lastPoll(id));
+    expect([await lastOf('1'), await lastOf('2')]).toEqual([NOW + 5, null]);
   });
 }
 

@@ -76,8 +76,12 @@ describe('settings of a tenant', () => {
       '900',
       '--connections',
       '3',
+      '--workers',
+      '2',
     );
-    expect(linesOf(changed)).toMatchObject([{ writes: 'dry-run', quotaShare: 20, fairPerSecond: 900, connections: 3 }]);
+    expect(linesOf(changed)).toMatchObject([
+      { writes: 'dry-run', quotaShare: 20, fairPerSecond: 900, connections: 3, workers: 2 },
+    ]);
     const [quota] = linesOf(await run('quota', ...of));
     expect(quota).toMatchObject({ sharePercent: 20 });
     const audit = linesOf(await run('audit', 'list', ...of)).map((one) => one['action']);

@@ -10,7 +10,7 @@ import {
   type Writes,
 } from '../inbound/index.ts';
 import type { Kind } from '../maintainx/index.ts';
-import { organizationIdsOf, organizationMeant } from '../tenants/index.ts';
+import { organizationIdsOf, organizationMeant, setTenantWorkers } from '../tenants/index.ts';
 import type { Change, ChangeTransaction } from './office.ts';
 
 /** What a person chooses of a tenant's copy, as the API and the audit have it. Lengths are milliseconds, times ISO 8601. */
@@ -28,6 +28,7 @@ export interface SettingsJson {
   readonly quotaShare: number | null;
   readonly fairPerSecond: number | null;
   readonly connections: number | null;
+  readonly workers: number | null;
   readonly rereadMs: Readonly<Record<string, number>>;
 }
 
@@ -47,6 +48,8 @@ export const changeSettings =
     const held = await tx.inbound.settings.read();
     const after = { ...held, ...given };
     await tx.inbound.settings.write(after);
+    // Whoever claims work looks there, before any tenant is known.
+    if (after.workers !== held.workers) await setTenantWorkers(tx.whole, after.workers);
     if (after.details === 'none') await tx.inbound.hydrations.dropDetails();
     if (choiceIn(after) !== choiceIn(held)) await endFirstCopy(tx);
     wakeReaders(tx);

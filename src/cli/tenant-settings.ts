@@ -10,6 +10,7 @@ interface Options {
   readonly quotaShare?: OrDefault;
   readonly fairPerSecond?: OrDefault;
   readonly connections?: OrDefault;
+  readonly workers?: OrDefault;
   readonly json?: true;
 }
 
@@ -34,16 +35,22 @@ export function settingsCommand(): Command {
       'so many database connections of a process work for it at once, at most, or "default"',
       orDefault(20),
     )
+    .option(
+      '--workers <count>',
+      'for so many of its organisations a lane is at work at once, or "default"',
+      orDefault(100),
+    )
     .option('--json', 'print JSON')
     .action((options: Options) =>
       withInstallation(async (installation) => {
         const { tenantId } = await chosenTenant(installation, options.tenant);
-        const { writes, quotaShare, fairPerSecond, connections } = options;
+        const { writes, quotaShare, fairPerSecond, connections, workers } = options;
         const given = {
           ...(writes === undefined ? {} : { writes }),
           ...(quotaShare === undefined ? {} : { quotaShare: chosen(quotaShare) }),
           ...(fairPerSecond === undefined ? {} : { fairPerSecond: chosen(fairPerSecond) }),
           ...(connections === undefined ? {} : { connections: chosen(connections) }),
+          ...(workers === undefined ? {} : { workers: chosen(workers) }),
         };
         const settings =
           Object.keys(given).length > 0

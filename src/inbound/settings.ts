@@ -34,6 +34,8 @@ export interface PullSettings {
   readonly fairPerSecond: number | null;
   /** So many database connections of a process work for the tenant at once, at most; null: half of those that there are. */
   readonly connections: number | null;
+  /** For so many of the tenant's organisations a lane is at work at once, at most; null: half as many as a process has workers. */
+  readonly workers: number | null;
   /** Between two single reads of a record of the kind; absent: the installation's, for kinds that need it. */
   readonly rereadMs: Readonly<Partial<Record<Kind, number>>>;
 }
@@ -49,6 +51,7 @@ export const DEFAULT_SETTINGS: PullSettings = {
   quotaShare: null,
   fairPerSecond: null,
   connections: null,
+  workers: null,
   rereadMs: {},
 };
 
@@ -92,6 +95,7 @@ export function parseSettings(text: string): PullSettings {
     quotaShare,
     fairPerSecond,
     connections,
+    workers,
     rereadMs,
   } = objectOf(parseStored(text));
   return {
@@ -105,6 +109,7 @@ export function parseSettings(text: string): PullSettings {
     quotaShare: numberOrNull(quotaShare),
     fairPerSecond: numberOrNull(fairPerSecond),
     connections: numberOrNull(connections),
+    workers: numberOrNull(workers),
     rereadMs: isObject(rereadMs) ? intervalsIn(rereadMs) : {},
   };
 }

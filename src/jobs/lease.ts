@@ -22,13 +22,17 @@ export interface Lease {
 
 /** What the engine asks of leases outside any tenant's transaction. Times are epoch milliseconds. */
 export interface LeaseStatements {
-  /** The lane's work that has been due longest and that nobody holds, of any tenant or of the named one. */
+  /**
+   * The lane's work that has been due longest and that nobody holds, of any tenant or of the named one. Nothing of a tenant for so many
+   * of whose organisations the lane is at work as were chosen for it, else `mostOfOne` (default: all).
+   */
   claim(
     lane: WorkLane,
     holder: string,
     now: number,
     leaseMs: number,
     tenantId: string | null,
+    mostOfOne?: number,
   ): Promise<Lease | undefined>;
   /** Holds the lease longer; false: it is lost. */
   renew(lease: Lease, now: number, leaseMs: number): Promise<boolean>;

@@ -48,10 +48,13 @@ export function memoryLeases({ rows, locks }: MemoryLeases): LeaseStatements {
     return true;
   };
   return {
-    claim: (lane, _holder, now, leaseMs, tenantId) => {
+    claim: (lane, _holder, now, leaseMs, tenantId, mostOfOne = Infinity) => {
+      const held = (of: string): number =>
+        [...rows.values()].filter((row) => row.lane === lane && row.tenantId === of && (row.heldUntil ?? -1) >= now)
+          .length;
       const due = [...rows.values()]
         .filter((row) => row.lane === lane && (tenantId === null || row.tenantId === tenantId))
-        .filter((row) => dueAt(row) <= now && !locks.has(keyOf(row)))
+        .filter((row) => dueAt(row) <= now && !locks.has(keyOf(row)) && held(row.tenantId) < mostOfOne)
         .sort((left, right) => dueAt(left) - dueAt(right))[0];
       if (due === undefined) return Promise.resolve(undefined);
       const epoch = due.epoch + 1;

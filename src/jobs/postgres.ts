@@ -16,16 +16,18 @@ import {
  */
 export function postgresLeases(directory: Queries): LeaseStatements {
   return {
-    claim: async (lane, holder, now, leaseMs, tenantId) => {
+    claim: async (lane, holder, now, leaseMs, tenantId, mostOfOne = ALL) => {
       const rows = await directory.query<{ tenant_id: string; organization_id: string; epoch: number }>(
         `update tenant_leases set holder = $2, epoch = epoch + 1, held_until = $4, due_at = $5
          where (tenant_id, lane, organization_id) = (
            select l.tenant_id, l.lane, l.organization_id from tenant_leases l join tenants t using (tenant_id)
            where l.lane = $1 and (l.held_until < $3 or (l.held_until is null and l.due_at <= $3)) and t.state = 'active'
              and ($6::uuid is null or l.tenant_id = $6)
+             and (select count(*) from tenant_leases h
+                  where h.tenant_id = l.tenant_id and h.lane = l.lane and h.held_until >= $3) < coalesce(t.workers, $7::int)
            order by least(l.due_at, l.held_until) limit 1 for update of l skip locked)
          returning tenant_id, organization_id, epoch`,
-        [lane, holder, new Date(now), new Date(now + leaseMs), new Date(NEVER), tenantId],
+        [lane, holder, new Date(now), new Date(now + leaseMs), new Date(NEVER), tenantId, mostOfOne],
       );
       const [row] = rows;
       if (row === undefined) return undefined;
@@ -46,6 +48,9 @@ export function postgresLeases(directory: Queries): LeaseStatements {
     },
   };
 }
+
+/** More organisations than a tenant has. */
+const ALL = 1_000_000;
 
 const LEASE = 'tenant_id = $1 and lane = $2 and organization_id = $3 and epoch = $4';
 

@@ -24,6 +24,8 @@ export interface LaneOptions {
   readonly holder: string;
   /** Only this tenant's work; null: everybody's. */
   readonly tenantId: string | null;
+  /** For so many organisations of one tenant it is at work at once, in all processes, where nothing else was chosen for the tenant. */
+  readonly mostOfOne: number;
   readonly work: LaneWork;
   readonly clock: Clock;
   readonly random: Random;
@@ -52,8 +54,8 @@ export async function runLane(options: LaneOptions, signal: AbortSignal): Promis
   let failures = 0;
   while (!signal.aborted) {
     try {
-      const { lane, holder, leaseMs, tenantId } = options;
-      const lease = await options.leases.claim(lane, holder, options.clock.now(), leaseMs, tenantId);
+      const { lane, holder, leaseMs, tenantId, mostOfOne } = options;
+      const lease = await options.leases.claim(lane, holder, options.clock.now(), leaseMs, tenantId, mostOfOne);
       if (lease === undefined) await idle(options, signal);
       else {
         options.foundWork(lane);

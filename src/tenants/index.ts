@@ -20,6 +20,7 @@ export {
   listTenants,
   lockTenant,
   setTenantState,
+  setTenantWorkers,
   tenantById,
   tenantByName,
   tenantsToErase,

@@ -73,6 +73,11 @@ export async function lockTenant(tx: TenantTransaction): Promise<Tenant> {
   return found;
 }
 
+/** Chooses for how many of its organisations a lane is at work at once; null: nothing is chosen. */
+export async function setTenantWorkers(tx: TenantTransaction, workers: number | null): Promise<void> {
+  await tx.query('update tenants set workers = $2 where tenant_id = $1', [tx.tenantId, workers]);
+}
+
 /** Has the tenant of this transaction worked for, or not. */
 export async function setTenantState(
   tx: TenantTransaction,

@@ -124,6 +124,7 @@ function startLanes(ports: EnginePorts, times: EngineTimes, signal: AbortSignal)
         lane,
         holder: lane,
         tenantId: 't',
+        mostOfOne: 1,
         work: work[lane],
         leaseMs: 10_000,
         idleMs: 500,

@@ -127,6 +127,7 @@ async function startLanes(
           lane,
           holder: `${name}/${nth}`,
           tenantId,
+          mostOfOne: 1,
           work: work[lane] ?? (() => Promise.resolve(null)),
           clock,
           random,

@@ -51,6 +51,14 @@ const settings = {
       description: 'so many database connections of a process work for the tenant at once, at most; null: 10',
     }),
   ),
+  workers: orNull(
+    Type.Integer({
+      minimum: 1,
+      maximum: 100,
+      description:
+        'for so many of its organisations a lane is at work at once; null: half as many as a process has workers',
+    }),
+  ),
 };
 const SettingsShape = Type.Object({
   ...settings,
