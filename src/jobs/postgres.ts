@@ -119,7 +119,7 @@ export interface Waker {
 }
 
 /** How long it rests after a round, for each tenant of it that was woken, and at most. */
-const REST_MS = { each: 1, most: 20 } as const;
+const REST_MS = { each: 1, most: 100 } as const;
 
 /**
  * Wakes one lane of many tenants; what comes while it is at it, or rests from it, it does with the next statement. So a flood

@@ -4,6 +4,7 @@ import type { Binaries } from './binaries.ts';
 import { systemClock } from '../../base/clock.ts';
 import { failed } from './failure.ts';
 import { findServer } from './find-server.ts';
+import { sharedBuffers } from './memory.ts';
 import type { Log, Place } from './place.ts';
 import { run } from './program.ts';
 import type { Session } from './session.ts';
@@ -71,7 +72,8 @@ async function start(place: Place, binaries: Binaries, port: number): Promise<st
       'start',
       `--pgdata=${place.cluster}`,
       `--log=${place.serverLog}`,
-      `--options=-p ${port}`,
+      // Not a setting of the cluster: the folder may move to another machine.
+      `--options=-p ${port} -c shared_buffers=${sharedBuffers()}MB`,
       '--wait',
       `--timeout=${START_LIMIT_MS / 1000}`,
     ],
