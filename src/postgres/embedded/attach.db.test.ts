@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { accountFor, isRoot } from './account.ts';
 import { attachEmbedded, type EmbeddedServer } from './attach.ts';
 import { exists } from '../../base/durable.ts';
+import { sharedBuffers } from './memory.ts';
 import type { Account } from './program.ts';
 import { readPostmasterFile } from './postmaster.ts';
 import { readRecord } from './record.ts';
@@ -189,6 +190,11 @@ describe('one folder', () => {
     expect(await ask(server, `select upper('zürich') as upper, 'Z' < 'a' as "byCode"`)).toEqual([
       { upper: 'ZÜRICH', byCode: true },
     ]);
+    const [buffers] = await ask<{ mib: number }>(
+      server,
+      `select setting::int / 128 as mib from pg_settings where name = 'shared_buffers'`,
+    );
+    expect(buffers?.mib).toBe(sharedBuffers());
     const stranger = server.url.replace(/:[^:@/]+@/, ':guess@');
     await expect(ask({ url: stranger }, 'select 1')).rejects.toThrow(/password authentication failed/);
     await server.release();
