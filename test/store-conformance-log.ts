@@ -30,6 +30,20 @@ function numbersWithoutGaps({ store, tenant }: World): void {
     for (const [first, second] of pairs) expect(second).toBe(first?.replace('.a', '.b'));
   });
 
+  it('gives an event back as it was given, odd texts, old times and far ones to the millisecond', async () => {
+    const tenantId = await tenant();
+    const times = [-1, 0, NOW + 1, Date.UTC(2400, 0, 1) + 345, Date.UTC(9999, 11, 31) + 999];
+    const given = times.map((time, nth) => ({
+      ...factOf(`odd ${nth} "quoted", {back\\slash} 🛠`, { actor: nth % 2 === 0 ? null : 'null' }),
+      occurredAt: time,
+      recordedAt: time + 1,
+      data: JSON.stringify({ text: 'a \\ " \u0000 \n ü' }),
+    }));
+    const stored = await store().transact(tenantId, (tx) => tx.log.append(given));
+    expect(stored).toEqual(given.map((event, index) => ({ ...event, seq: index + 1 })));
+    expect(await store().transact(tenantId, (tx) => tx.log.read(0, 10))).toEqual(stored);
+  });
+
   it('counts what happened since the last fact, of the types and the time asked for', async () => {
     const tenantId = await tenant();
     const ask = (types: readonly string[], since = 0, tail = 100) =>

@@ -1,4 +1,4 @@
-import { sqlState, type Queries } from '../postgres/index.ts';
+import { plainArray, sqlState, type Queries } from '../postgres/index.ts';
 import type { AddressedDelivery } from './delivery.ts';
 import { dayOf, prepareDays } from './delivery-days.ts';
 
@@ -46,13 +46,13 @@ select tenant_id, delivery_id, received_on, delivery_id, body_length from given`
 function parametersOf(deliveries: readonly AddressedDelivery[]): readonly unknown[] {
   let from = 1;
   const starts = deliveries.map(({ body }) => (from += body.length) - body.length);
-  const column = (of: (one: AddressedDelivery) => string | number): string => arrayOf(deliveries.map(of));
+  const column = (of: (one: AddressedDelivery) => string | number): string => plainArray(deliveries.map(of));
   return [
     column((one) => one.tenantId),
     column((one) => one.deliveryId),
     column((one) => one.subscriptionId),
     column((one) => one.eventType),
-    arrayOf(starts),
+    plainArray(starts),
     column((one) => one.body.length),
     column((one) => one.signedAt),
     Buffer.concat(deliveries.map((one) => one.body)),
@@ -61,6 +61,3 @@ function parametersOf(deliveries: readonly AddressedDelivery[]): readonly unknow
     column((one) => one.uriSignature),
   ];
 }
-
-/** As PostgreSQL reads an array whose elements need no quotes: identifiers and numbers of ours. */
-const arrayOf = (elements: readonly (string | number)[]): string => `{${elements.join(',')}}`;

@@ -1,4 +1,4 @@
-import type { TenantTransaction } from '../postgres/index.ts';
+import { bytesArray, plainArray, type TenantTransaction } from '../postgres/index.ts';
 import type { Family, NewEvent, StoredEvent } from './event.ts';
 import { factKeyText, withoutTwins, type LogStatements, type ReadFilter } from './statements.ts';
 
@@ -70,40 +70,56 @@ async function append(tx: TenantTransaction, events: readonly NewEvent[]): Promi
   if (events.length === 0) return [];
   // A statement of its own: the next one must see what the last holder of the lock committed.
   await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`log ${tx.tenantId}`]);
-  const rows = await tx.query<EventRow>(
-    `with given as (
-       select * from unnest($2::uuid[], $3::text[], $4::int[], $5::text[], $6::text[], $7::timestamptz[],
-                            $8::timestamptz[], $9::text[], $10::text[], $11::text[], $12::bytea[])
-         with ordinality as g (event_id, stream, version, family, type, occurred_at, recorded_at, data, explained_by,
-                               actor, fact_key, place)
-     ), known as materialized (
-       select fact_key from events where tenant_id = $1 and fact_key = any($12::bytea[])
-     ), fresh as (
-       select given.*, row_number() over (order by place) as number from given
-       where fact_key is null or not exists (select from known k where k.fact_key = given.fact_key)
-     )
-     insert into events (tenant_id, ${COLUMNS})
-     select $1, (select coalesce(max(e.seq), 0) from events e where e.tenant_id = $1) + number, event_id, stream, version,
-            family, type, occurred_at, recorded_at, data::json, explained_by::uuid[], actor, fact_key
-     from fresh order by number
-     returning ${COLUMNS}`,
-    [
-      tx.tenantId,
-      events.map((event) => event.eventId),
-      events.map((event) => event.stream),
-      events.map((event) => event.version),
-      events.map((event) => event.family),
-      events.map((event) => event.type),
-      events.map((event) => new Date(event.occurredAt)),
-      events.map((event) => new Date(event.recordedAt)),
-      events.map((event) => event.data),
-      // unnest flattens arrays of arrays, so each list of ids travels as its literal.
-      events.map((event) => `{${event.explainedBy.join(',')}}`),
-      events.map((event) => event.actor),
+  const rows = await tx.query<{ event_id: string; seq: number }>(APPEND, [tx.tenantId, ...columnsOf(events)]);
+  // Only what the database chose comes back: the rest is known here.
+  const numbers = new Map(rows.map((row) => [row.event_id, row.seq]));
+  return events.flatMap((event) => {
+    const seq = numbers.get(event.eventId);
+    return seq === undefined ? [] : [{ ...event, seq }];
+  });
+}
+
+const APPEND = `
+  with given as (
+    select * from unnest($2::uuid[], $3::text[], $4::int[], $5::text[], $6::text[], $7::float8[], $8::float8[], $9::text[],
+                         $10::text[], $11::text[], $12::bytea[])
+      with ordinality as g (event_id, stream, version, family, type, occurred, recorded, data, explained_by, actor, fact_key,
+                            place)
+  ), known as materialized (
+    select fact_key from events where tenant_id = $1 and fact_key = any($12::bytea[])
+  ), fresh as (
+    select given.*, row_number() over (order by place) as number from given
+    where fact_key is null or not exists (select from known k where k.fact_key = given.fact_key)
+  )
+  insert into events (tenant_id, ${COLUMNS})
+  select $1, (select coalesce(max(e.seq), 0) from events e where e.tenant_id = $1) + number, event_id, stream, version,
+         family, type, 'epoch'::timestamptz + occurred * interval '1 ms',
+         'epoch'::timestamptz + recorded * interval '1 ms', data::json, explained_by::uuid[], actor,
+         fact_key
+  from fresh order by number
+  returning event_id, seq`;
+
+/** As arrays that need no quotes, or as bytes: quoting took a third of the time that an append takes. */
+function columnsOf(events: readonly NewEvent[]): readonly (string | Buffer)[] {
+  const plain = (of: (event: NewEvent) => string | number | null): string => plainArray(events.map(of));
+  const texts = (of: (event: NewEvent) => string | null): Buffer => bytesArray('text', events.map(of));
+  return [
+    plain((event) => event.eventId),
+    texts((event) => event.stream),
+    plain((event) => event.version),
+    plain((event) => event.family),
+    texts((event) => event.type),
+    plain((event) => event.occurredAt),
+    plain((event) => event.recordedAt),
+    texts((event) => event.data),
+    // unnest flattens arrays of arrays, so each list of ids travels as its literal.
+    texts((event) => `{${event.explainedBy.join(',')}}`),
+    texts((event) => event.actor),
+    bytesArray(
+      'bytea',
       events.map((event) => event.factKey),
-    ],
-  );
-  return rows.map(eventOf).sort((left, right) => left.seq - right.seq);
+    ),
+  ];
 }
 
 async function read(

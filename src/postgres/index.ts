@@ -3,3 +3,4 @@ export { sqlState, type Database, type Queries, type TenantTransaction } from '.
 export { attachEmbedded } from './embedded/attach.ts';
 export { restoredAt, setRestoredAt } from './restored.ts';
 export { adoptNewestKey, type LoginKeys } from './login.ts';
+export { bytesArray, plainArray } from './arrays.ts';

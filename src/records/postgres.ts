@@ -1,7 +1,7 @@
 import { canonicalJson } from '../base/canonical-json.ts';
 import { objectOf, parseStored } from '../base/json.ts';
 import { isKind, type Kind } from '../maintainx/index.ts';
-import type { TenantTransaction } from '../postgres/index.ts';
+import { bytesArray, type TenantTransaction } from '../postgres/index.ts';
 import { keyText, type HeldRecord, type ReadSource, type RecordKey } from './record.ts';
 import type { KindCount, RecordStatements } from './statements.ts';
 
@@ -160,8 +160,14 @@ async function write(tx: TenantTransaction, records: readonly HeldRecord[]): Pro
       tx.tenantId,
       ...columnsOf(sorted.map((record) => record.key)),
       sorted.map((record) => record.version),
-      sorted.map((record) => canonicalJson(record.state)),
-      sorted.map((record) => canonicalJson(record.kept)),
+      bytesArray(
+        'text',
+        sorted.map((record) => canonicalJson(record.state)),
+      ),
+      bytesArray(
+        'text',
+        sorted.map((record) => canonicalJson(record.kept)),
+      ),
       sorted.map((record) => dateOf(record.updatedAt)),
       sorted.map((record) => record.readSource),
       sorted.map((record) => record.readEnded),
