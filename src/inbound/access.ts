@@ -1,3 +1,4 @@
+import { allOver } from '../base/all-over.ts';
 import { backoff } from '../base/backoff.ts';
 import { isCoded } from '../base/coded-error.ts';
 import { WORK_LANES, type LaneTurn, type LaneWork, type Lease } from '../jobs/index.ts';
@@ -62,9 +63,10 @@ export async function keyChanged(tx: InboundTransaction, organizationId: string,
 }
 
 const standingOf = (ports: EnginePorts, { tenantId, organizationId }: Site): Promise<Refusal | 'ended' | null> =>
-  ports.store.transact(tenantId, async ({ access }) =>
-    (await access.isEnded(organizationId)) ? 'ended' : access.refusal(organizationId),
-  );
+  ports.store.transact(tenantId, async ({ access }) => {
+    const [isEnded, refusal] = await allOver([access.isEnded(organizationId), access.refusal(organizationId)]);
+    return isEnded ? 'ended' : refusal;
+  });
 
 /** Asks with the refused key, if it is time and nobody else does; null: it is taken, else when to look again. */
 async function tryKey(ports: EnginePorts, site: Site, refusal: Refusal): Promise<number | null> {

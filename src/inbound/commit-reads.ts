@@ -1,6 +1,7 @@
+import { allOver } from '../base/all-over.ts';
 import { backoff } from '../base/backoff.ts';
 import { isCoded } from '../base/coded-error.ts';
-import { keyText, observe, type Observation, type Outcome } from '../records/index.ts';
+import { judgeAll, keyText, type Observation, type Outcome } from '../records/index.ts';
 import { newId, type EnginePorts } from './engine.ts';
 import { nestedWishes } from './nested.ts';
 import { transactUnder, type InboundTransaction } from './port.ts';
@@ -48,16 +49,19 @@ async function commitTogether(turn: ReadTurn, reads: readonly FinishedRead[]): P
   const stored = await transactUnder(ports.store, lease, async (tx) => {
     const now = ports.clock.now();
     // Drawn when all of them are over: to one that began before, each of them may be the newer or the older.
-    const ended = await tx.nextTicket();
+    const [ended, held] = await allOver([tx.nextTicket(), tx.records.lock(reads.map(({ wanted }) => wanted.key))]);
     const observations = reads.map((read) => observationOf(read, ended));
-    const { outcomes, events } = await observe(tx.records, observations, { now, newId: () => newId(ports) });
+    const { outcomes, events, changed } = judgeAll(held, observations, { now, newId: () => newId(ports) });
     const paired = outcomes.map((outcome, index) => ({ outcome, read: at(reads, index) }));
-    const outlived = await settle(ports, tx, paired);
     const rereads = new Set(reads.filter(({ wanted }) => wanted.reason === 'reread').map((one) => nameOf(one.wanted)));
-    const wishes = await nestedWishes(tx.records, nestedIn(settings), outcomes, {
-      isDue: ({ withParent }) => withParent,
-      insists: ({ key }) => rereads.has(keyText(key)),
-    });
+    const [, outlived, wishes] = await allOver([
+      tx.records.write(changed),
+      settle(ports, tx, paired),
+      nestedWishes(tx.records, nestedIn(settings), outcomes, {
+        isDue: ({ withParent }) => withParent,
+        insists: ({ key }) => rereads.has(keyText(key)),
+      }),
+    ]);
     if (wishes.length > 0) await tx.hydrations.want(wishes, await tx.nextTicket(), now);
     if (settings.files === 'all') await tx.files.note(filesOf(outcomes), now);
     await tx.log.append(events);

@@ -1,7 +1,8 @@
+import { allOver } from '../base/all-over.ts';
 import { objectOf, parseStored } from '../base/json.ts';
 import type { Lease, LaneWork } from '../jobs/index.ts';
 import { factKeyText, type NewEvent, type StoredEvent } from '../log/index.ts';
-import { HOOK_EVENT_NAMES, HOOK_EVENTS } from '../maintainx/index.ts';
+import { HOOK_EVENT_NAMES, HOOK_EVENTS, type Kind } from '../maintainx/index.ts';
 import type { Arrival, Delivery } from './delivery.ts';
 import { newId, type EnginePorts } from './engine.ts';
 import { interpret, type Interpretation } from './interpret.ts';
@@ -33,16 +34,23 @@ export function deliverWork(ports: EnginePorts, woken: () => void): LaneWork {
 /** One transaction: facts, wishes and the deliveries' new state together, or none of them. */
 async function deliverBatch(ports: EnginePorts, organizations: Organizations, lease: Lease): Promise<number> {
   return transactUnder(ports.store, lease, async (tx) => {
-    const arrivals = await tx.deliveries.waiting(BATCH);
+    const [arrivals, settings] = await allOver([tx.deliveries.waiting(BATCH), tx.settings.read()]);
     if (arrivals.length === 0) return 0;
     await learn(organizations, arrivals, tx);
-    const { facts, wishes, settled } = await readAll(ports, organizations, arrivals, tx);
-    await tx.deliveries.settle(settled);
-    // Drawn after the deliveries were read: a GET that began earlier may have been answered before their changes.
+    const { facts, wishes, settled } = readAll(ports, organizations, arrivals, kindsIn(settings));
+    const [, known, ticket] = await allOver([
+      tx.deliveries.settle(settled),
+      // A repeated delivery's fact is in the log already, under an id of its own.
+      tx.log.factsByKey(facts.map((fact) => fact.factKey).filter((key) => key !== null)),
+      // Drawn after the deliveries were read: a GET that began earlier may have been answered before their changes.
+      tx.nextTicket(),
+    ]);
     await wakeGuardian(tx, facts, ports.clock.now());
-    await tx.hydrations.want(wishes, await tx.nextTicket(), ports.clock.now());
     tx.leases.wake('hydrate', ports.clock.now());
-    const stored = await tx.log.append(facts);
+    const [, stored] = await allOver([
+      tx.hydrations.want(explained(wishes, known), ticket, ports.clock.now()),
+      tx.log.append(facts),
+    ]);
     await noteSecurity(tx, stored, ports.clock.now());
     return arrivals.length;
   });
@@ -97,21 +105,26 @@ function readOne(delivery: Delivery, organizations: Organizations): Interpretati
     : interpret(delivery, organizationId);
 }
 
+/** A wish, and the key of the fact that explains it. */
+interface ToldWish {
+  readonly wish: Wish;
+  readonly factKey: Buffer | null;
+}
+
 interface Reading {
   readonly facts: readonly NewEvent[];
-  readonly wishes: readonly Wish[];
+  readonly wishes: readonly ToldWish[];
   readonly settled: readonly Settled[];
 }
 
-async function readAll(
+function readAll(
   ports: EnginePorts,
   organizations: Organizations,
   arrivals: readonly Arrival[],
-  tx: InboundTransaction,
-): Promise<Reading> {
-  const copied = kindsIn(await tx.settings.read());
+  copied: readonly Kind[],
+): Reading {
   const facts: NewEvent[] = [];
-  const wishes: { wish: Wish; factKey: Buffer | null }[] = [];
+  const wishes: ToldWish[] = [];
   const settled: Settled[] = [];
   for (const arrival of arrivals) {
     const read = arrival.delivery === null ? null : readOne(arrival.delivery, organizations);
@@ -130,11 +143,13 @@ async function readAll(
         factKey: fact.factKey,
       });
   }
-  // A repeated delivery's fact is in the log already, under an id of its own.
-  const known = await tx.log.factsByKey(facts.map((fact) => fact.factKey).filter((key) => key !== null));
-  const explained = wishes.map(({ wish, factKey }) => {
+  return { facts, wishes, settled };
+}
+
+/** Wishes as explained by the facts that the log has. */
+function explained(wishes: readonly ToldWish[], known: ReadonlyMap<string, string>): readonly Wish[] {
+  return wishes.map(({ wish, factKey }) => {
     const earlier = factKey === null ? undefined : known.get(factKeyText(factKey));
     return earlier === undefined ? wish : { ...wish, explainedBy: [earlier] };
   });
-  return { facts, wishes: explained, settled };
 }

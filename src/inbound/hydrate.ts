@@ -1,3 +1,4 @@
+import { allOver } from '../base/all-over.ts';
 import { backoff } from '../base/backoff.ts';
 import { isCoded } from '../base/coded-error.ts';
 import type { JsonObject } from '../base/json.ts';
@@ -91,9 +92,8 @@ async function settingsIn(
   tx: InboundTransaction,
   { organizationId }: Site,
 ): Promise<{ settings: PullSettings; rests: boolean }> {
-  const settings = await tx.settings.read();
-  const rests = settings.paused || (await tx.runs.unfinished(organizationId, 'backfill'))?.options.planOnly === true;
-  return { settings, rests };
+  const [settings, backfill] = await allOver([tx.settings.read(), tx.runs.unfinished(organizationId, 'backfill')]);
+  return { settings, rests: settings.paused || backfill?.options.planOnly === true };
 }
 
 function forbiddenKinds({ clock }: EnginePorts, { forbidden }: Means, { connectionId }: Site): readonly Kind[] {
@@ -120,12 +120,6 @@ async function readWanted(turn: Turn): Promise<number | null> {
   }
   await storeFinished(turn);
   return ports.clock.now();
-}
-
-/** Waits for all of them, also when one fails: nothing goes on behind the turn's back. */
-async function allOver(parts: readonly Promise<void>[]): Promise<void> {
-  await Promise.allSettled(parts);
-  await Promise.all(parts);
 }
 
 const mostOf = ({ lane }: Turn): number => (lane.isGreedy() ? FEW : CONCURRENCY);
@@ -158,10 +152,12 @@ async function dueReads(turn: Turn): Promise<{ readonly due: readonly Hydration[
   const few = 2 * CONCURRENCY;
   return ports.store.transact(lease.tenantId, async (tx) => {
     const except = exceptNow(turn);
-    const urgent = await tx.hydrations.due(site.organizationId, now, few, except);
+    const look = (limit: number) =>
+      allOver([tx.hydrations.due(site.organizationId, now, limit, except), tx.nextTicket()]);
+    const [urgent, first] = await look(few);
     const mayBeSurge = means.surges.mayBeOn(site.connectionId, urgent, few);
-    const due = mayBeSurge ? await tx.hydrations.due(site.organizationId, now, MOST_IN_SURGE, except) : urgent;
-    return { due, began: due.length === 0 ? 0 : await tx.nextTicket() };
+    const [due, began] = mayBeSurge ? await look(MOST_IN_SURGE) : [urgent, first];
+    return { due, began };
   });
 }
 

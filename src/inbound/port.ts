@@ -1,4 +1,5 @@
 import type { AuditStatements } from '../audit/index.ts';
+import { allOver } from '../base/all-over.ts';
 import type { Lease, LeaseStatements, LeaseTransaction } from '../jobs/index.ts';
 import type { AddressedDelivery } from './delivery.ts';
 import type { FileStatements } from '../files/index.ts';
@@ -54,7 +55,8 @@ export function transactUnder<Result>(
   work: (tx: InboundTransaction) => Promise<Result>,
 ): Promise<Result> {
   return store.transact(lease.tenantId, async (tx) => {
-    await tx.leases.fence(lease);
-    return work(tx);
+    // The fence is the first statement, and the work's need not wait for its answer: without it nothing is committed.
+    const [, result] = await allOver([tx.leases.fence(lease), work(tx)]);
+    return result;
   });
 }

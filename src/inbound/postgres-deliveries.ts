@@ -37,7 +37,6 @@ const IN_STATE: Readonly<Record<DeliveryState, string>> = {
  * its key.
  */
 async function waiting(tx: TenantTransaction, limit: number): Promise<readonly Arrival[]> {
-  await tx.query(`select set_config('enable_bitmapscan', 'off', true), set_config('enable_seqscan', 'off', true)`);
   const rows = await tx.query<DeliveryRow & { arrival_id: string; found: boolean }>(
     `select q.arrival_id, d.delivery_id is not null as found, true as waits, ${COLUMNS}
      from (select * from delivery_queue where tenant_id = $1 order by arrival_id limit $2) q

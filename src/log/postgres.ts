@@ -1,3 +1,4 @@
+import { allOver } from '../base/all-over.ts';
 import { bytesArray, plainArray, type TenantTransaction } from '../postgres/index.ts';
 import type { Family, NewEvent, StoredEvent } from './event.ts';
 import { factKeyText, withoutTwins, type LogStatements, type ReadFilter } from './statements.ts';
@@ -68,9 +69,11 @@ export function postgresLog(tx: TenantTransaction): LogStatements {
 
 async function append(tx: TenantTransaction, events: readonly NewEvent[]): Promise<readonly StoredEvent[]> {
   if (events.length === 0) return [];
-  // A statement of its own: the next one must see what the last holder of the lock committed.
-  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`log ${tx.tenantId}`]);
-  const rows = await tx.query<{ event_id: string; seq: number }>(APPEND, [tx.tenantId, ...columnsOf(events)]);
+  const [, rows] = await allOver([
+    // A statement of its own: the next one must see what the last holder of the lock committed.
+    tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`log ${tx.tenantId}`]),
+    tx.query<{ event_id: string; seq: number }>(APPEND, [tx.tenantId, ...columnsOf(events)]),
+  ]);
   // Only what the database chose comes back: the rest is known here.
   const numbers = new Map(rows.map((row) => [row.event_id, row.seq]));
   return events.flatMap((event) => {

@@ -2,7 +2,7 @@ export { compareKind, idOf, type Copy, type Difference } from './compare.ts';
 export type { Why } from './judge.ts';
 export { memoryRecords, type MemoryRecords } from './memory.ts';
 export { isEmpty, timeOf } from './normalize.ts';
-export { observe, type Outcome } from './observe.ts';
+export { judgeAll, observe, type Outcome } from './observe.ts';
 export { findRecord, pageOfKind, postgresRecords } from './postgres.ts';
 export { isRecordId, keyText, type HeldRecord, type Observation, type ReadTime, type RecordKey } from './record.ts';
 export { REDACTED, redactedEvents } from './redaction.ts';

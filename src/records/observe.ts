@@ -34,13 +34,25 @@ export interface Observed {
   readonly events: readonly NewEvent[];
 }
 
-/** Judges the observations in order and stores what they change. */
+/** Locks the records, judges the observations in order and stores what they change. */
 export async function observe(
   records: RecordStatements,
   observations: readonly Observation[],
   context: ObserveContext,
 ): Promise<Observed> {
-  const held = new Map(await records.lock(observations.map((one) => one.key)));
+  const locked = await records.lock(observations.map((one) => one.key));
+  const { changed, ...observed } = judgeAll(locked, observations, context);
+  await records.write(changed);
+  return observed;
+}
+
+/** What observed records become, by what is held of them: for those who lock and write themselves. */
+export function judgeAll(
+  locked: ReadonlyMap<string, HeldRecord>,
+  observations: readonly Observation[],
+  context: ObserveContext,
+): Observed & { readonly changed: readonly HeldRecord[] } {
+  const held = new Map(locked);
   const written = new Map<string, HeldRecord>();
   const events: NewEvent[] = [];
   const outcomes = observations.map((observed) => {
@@ -54,8 +66,7 @@ export async function observe(
     const { verdict, why, wants, changed } = step;
     return { key: observed.key, verdict, why, wants, changed, held: held.get(key) };
   });
-  await records.write([...written.values()]);
-  return { outcomes, events };
+  return { outcomes, events, changed: [...written.values()] };
 }
 
 interface Step extends Pick<Outcome, 'verdict' | 'why' | 'wants' | 'changed'> {

@@ -57,7 +57,7 @@ async function worldWith(failure: Error) {
   const stored = () =>
     store.transact('t', async (tx) => ({
       records: (await tx.records.page(null, 10)).map(({ key }) => key.recordId),
-      waiting: (await tx.hydrations.due(null, NOW, 10)).map(({ key }) => key.recordId),
+      waiting: (await tx.hydrations.due(null, NOW, 10)).map(({ key }) => key.recordId).sort(),
       events: await tx.log.lastSeq(),
     }));
   return { turn, reads, stored };
