@@ -84,13 +84,13 @@ function listsOf(tx: TenantTransaction): Pick<FileStatements, 'wanted' | 'due' |
       const rows = await tx.query<FileRow>(
         `select ${COLUMNS} from files
          where tenant_id = $1
-           and ($2::text is null or (organization_id, kind, record_id, path) > ($2, $3, $4, $5))
+           and (organization_id, kind, record_id, path) > ($2, $3, $4, $5)
            and ($6::text is null or (kind, record_id) = ($6, $7))
          order by organization_id, kind, record_id, path limit $8`,
         [
           tx.tenantId,
-          ...(after === null ? [null, null, null] : ownerIn(tx, after.owner).slice(1)),
-          after?.path ?? null,
+          ...(after === null ? ['', '', ''] : ownerIn(tx, after.owner).slice(1)),
+          after?.path ?? '',
           of?.kind ?? null,
           of?.recordId ?? null,
           limit,

@@ -51,6 +51,9 @@ async function waiting(tx: TenantTransaction, limit: number): Promise<readonly A
   return rows.map((row) => ({ arrivalId: row.arrival_id, delivery: row.found ? deliveryOf(row) : null }));
 }
 
+/** Comes before all of them. */
+const FIRST = '00000000-0000-0000-0000-000000000000';
+
 export function postgresDeliveries(tx: TenantTransaction): DeliveryStatements {
   return {
     waiting: (limit) => waiting(tx, limit),
@@ -60,12 +63,12 @@ export function postgresDeliveries(tx: TenantTransaction): DeliveryStatements {
       const { state, eventType = null, from, until } = filter;
       const rows = await tx.query<DeliveryRow>(
         `select ${COLUMNS}, ${WAITS} as waits from ${SOURCE}
-         where d.tenant_id = $1 and ($2::uuid is null or d.delivery_id > $2) and ($4::text is null or d.event_type = $4)
+         where d.tenant_id = $1 and d.delivery_id > $2 and ($4::text is null or d.event_type = $4)
            and d.received_on >= coalesce($5::date, '-infinity') and d.received_at >= coalesce($6::timestamptz, '-infinity')
            and d.received_on <= coalesce($7::date, 'infinity') and d.received_at < coalesce($8::timestamptz, 'infinity')
            and ${state === undefined ? 'true' : IN_STATE[state]}
          order by d.delivery_id limit $3`,
-        [tx.tenantId, after, limit, eventType, ...bounds(from), ...bounds(until)],
+        [tx.tenantId, after ?? FIRST, limit, eventType, ...bounds(from), ...bounds(until)],
       );
       return rows.map(deliveryOf);
     },

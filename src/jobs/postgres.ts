@@ -118,8 +118,8 @@ export interface Waker {
   wake(tenantIds: readonly string[], at: number): Promise<boolean>;
 }
 
-/** How long it rests after a round, for each tenant of it that was woken, and at most. */
-const REST_MS = { each: 1, most: 100 } as const;
+/** How long it rests after a round: at least, more for each tenant of it that was woken, and at most. */
+const REST_MS = { least: 8, each: 1, most: 100 } as const;
 
 /**
  * Wakes one lane of many tenants; what comes while it is at it, or rests from it, it does with the next statement. So a flood
@@ -134,7 +134,7 @@ export function createWaker(directory: Queries, lane: WorkLane, clock: Clock): W
     coming = null;
     // A lost wake is made up for by the lanes' regular look.
     const done = wakeTenants(directory, lane, wakes).catch(() => false);
-    rested = done.then(() => clock.sleep(Math.min(REST_MS.most, REST_MS.each * wakes.size)));
+    rested = done.then(() => clock.sleep(Math.min(REST_MS.most, REST_MS.least + REST_MS.each * wakes.size)));
     return done;
   };
   return {

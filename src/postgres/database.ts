@@ -3,6 +3,7 @@ import type { Secret } from '../base/secret.ts';
 import { allOver } from '../base/all-over.ts';
 import { systemClock } from '../base/clock.ts';
 import { raise } from '../errors.ts';
+import { GatheringSocket } from './gathering-socket.ts';
 import { createTenantTurns, type TenantTurns } from './tenant-turns.ts';
 
 /** Runs SQL with parameters `$1 …`; rows come as plain objects. int8 arrives as number, timestamptz as epoch ms, json as text. */
@@ -62,10 +63,12 @@ export function openDatabase(options: DatabaseOptions): Database {
     keepAlive: true,
     // Statements of a transaction that do not need each other's answers are sent together: see `transaction`.
     pipeline: true,
+    stream: () => new GatheringSocket(),
     // All statements are short: compiling one costs more than running it. Each has an index that it is to read in its order, also
     // while its table is empty or, as in a first copy, nobody has analyzed it yet: a plan that is kept from then must be as good
-    // when the table is full, and the next page must not have all that follows read and sorted.
-    options: '-c jit=off -c enable_seqscan=off -c enable_bitmapscan=off',
+    // when the table is full, and the next page must not have all that follows read and sorted. And it is kept: PostgreSQL would
+    // plan a statement over a list anew each time, for the sake of its length, which takes longer than to run it.
+    options: '-c jit=off -c enable_seqscan=off -c enable_bitmapscan=off -c plan_cache_mode=force_generic_plan',
     connectionTimeoutMillis: 10_000,
     // A paused process must not hold locks for ever (RELIABILITY A5); a slow statement must not hold the pool.
     idle_in_transaction_session_timeout: 15_000,

@@ -91,7 +91,8 @@ export async function pageOfKind(
     `select r.* from connections c cross join lateral (
        select ${COLUMNS} from records r
        where r.tenant_id = $1 and r.organization_id = c.organization_id and r.kind = $2
-         and (c.organization_id collate "C" > $3 or (c.organization_id = $3 and r.record_id > $4))
+         and c.organization_id collate "C" >= $3
+         and r.record_id > case when c.organization_id = $3 then $4 else '' end
          and ($6 or r.deleted_at is null)
        order by r.record_id limit $5
      ) r where c.tenant_id = $1 order by r.organization_id, r.record_id limit $5`,
@@ -185,9 +186,9 @@ const dateOf = (time: number | null): Date | null => (time === null ? null : new
 async function page(tx: TenantTransaction, after: RecordKey | null, limit: number): Promise<readonly HeldRecord[]> {
   const rows = await tx.query<RecordRow>(
     `select ${COLUMNS} from records
-     where tenant_id = $1 and ($2::text is null or (organization_id, kind, record_id) > ($2, $3, $4))
+     where tenant_id = $1 and (organization_id, kind, record_id) > ($2, $3, $4)
      order by organization_id, kind, record_id limit $5`,
-    [tx.tenantId, after?.organizationId ?? null, after?.kind ?? null, after?.recordId ?? null, limit],
+    [tx.tenantId, after?.organizationId ?? '', after?.kind ?? '', after?.recordId ?? '', limit],
   );
   return rows.map(recordOf);
 }

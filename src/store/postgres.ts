@@ -50,7 +50,7 @@ export async function transactWhole<Result>(
 }
 
 async function nextTicket(on: Queries): Promise<number> {
-  const [row] = await on.query<{ ticket: number }>("select nextval('observation_tickets') as ticket");
+  const [row] = await on.query<{ ticket: number }>('select nextval($1) as ticket', ['observation_tickets']);
   if (row === undefined) throw new Error('a sequence gave no number');
   return row.ticket;
 }
