@@ -268,6 +268,19 @@ describe('a webhook is refused and not stored', () => {
     expect(await stored()).toEqual([]);
   });
 
+  it('when its key was taken away, a minute later at the latest; nobody waits while that is looked up', async () => {
+    const targets = cachedHookTargets(test.database, vault, clock.now);
+    expect(await targets(hookKey)).toMatchObject({ tenantId });
+    await test.database.directory.query('delete from hook_keys where key_hash = $1', [sha256(hookKey)]);
+    now = NOW + 39_000;
+    expect(targets(hookKey)).toMatchObject({ tenantId });
+    now = NOW + 59_000;
+    // Not a promise: it is known still, and asked for anew behind the webhook's back.
+    expect(targets(hookKey)).toMatchObject({ tenantId });
+    await vi.waitFor(() => expect(targets(hookKey)).toBeInstanceOf(Promise));
+    expect(await targets(hookKey)).toBeUndefined();
+  });
+
   it('as problem details without stack, cause, secret or hook key', async () => {
     const answer = await post(await gateway(), BODY, { signature: 't=1' });
     expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);

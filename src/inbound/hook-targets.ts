@@ -5,6 +5,8 @@ import { hookTarget, ownerOfHookKey, type HookTarget } from './subscriptions.ts'
 
 /** How long a key's target, or its absence, is believed without asking the database. */
 export const HOOK_KEYS_KNOWN_MS = 60_000;
+/** So long before that the database is asked anew, and no webhook waits for it. */
+const RENEWED_BEFORE_MS = 20_000;
 const UNKNOWN_MS = 5_000;
 /** Keys of nobody that are remembered: strangers must not fill the memory with keys of their own invention. */
 const MOST_UNKNOWN = 10_000;
@@ -36,13 +38,22 @@ export function cachedHookTargets(database: Database, vault: Vault, now: () => n
     return target;
   }
 
-  return (hookKey) => {
-    const cached = known.get(hookKey);
-    if (cached !== undefined && cached.until > now()) return cached.target;
-    if ((unknown.get(hookKey) ?? 0) > now()) return Promise.resolve(undefined);
+  function lookUp(hookKey: string): Promise<HookTarget | undefined> {
     const loading = coming.get(hookKey) ?? inTurn(() => load(hookKey)).finally(() => coming.delete(hookKey));
     coming.set(hookKey, loading);
     return loading;
+  }
+
+  return (hookKey) => {
+    const cached = known.get(hookKey);
+    const left = (cached?.until ?? 0) - now();
+    if (cached !== undefined && left > 0) {
+      // When that fails, the next webhook tries again; once the time is over, it waits and hears of the trouble.
+      if (left < RENEWED_BEFORE_MS && !coming.has(hookKey)) void lookUp(hookKey).catch(() => undefined);
+      return cached.target;
+    }
+    if ((unknown.get(hookKey) ?? 0) > now()) return Promise.resolve(undefined);
+    return lookUp(hookKey);
   };
 }
 

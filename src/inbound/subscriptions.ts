@@ -1,3 +1,4 @@
+import { allOver } from '../base/all-over.ts';
 import { sha256 } from '../base/hash.ts';
 import { raise } from '../errors.ts';
 import type { Secret } from '../base/secret.ts';
@@ -256,14 +257,16 @@ export async function hookTarget(
   vault: Vault,
   subscriptionId: string,
 ): Promise<HookTarget | undefined> {
-  const [row] = await tx.query<{ event_type: string; secret: Buffer | null }>(
-    'select event_type, secret from webhook_subscriptions where tenant_id = $1 and subscription_id = $2',
-    [tx.tenantId, subscriptionId],
-  );
+  const [[row], { fairPerSecond }] = await allOver([
+    tx.query<{ event_type: string; secret: Buffer | null }>(
+      'select event_type, secret from webhook_subscriptions where tenant_id = $1 and subscription_id = $2',
+      [tx.tenantId, subscriptionId],
+    ),
+    postgresSettings(tx).read(),
+  ]);
   const sealed = row?.secret;
   if (row === undefined || sealed === null || sealed === undefined || !isHookEvent(row.event_type)) return undefined;
   const secret = await vault.open(tx, secretIdentity(subscriptionId), sealed);
-  const { fairPerSecond } = await postgresSettings(tx).read();
   return { tenantId: tx.tenantId, subscriptionId, eventType: row.event_type, secret, fairPerSecond };
 }
 

@@ -33,7 +33,7 @@ it('brings to the database what it was given, whatever letters there are in it',
 it('brings numbers and identifiers as they are, and an empty list as one', async () => {
   const [row] = await test.database.directory.query(
     'select $1::float8[] as numbers, $2::int[] as holes, $3::text[] as none',
-    [plainArray([253_402_300_799_999, 0.5, -1]), plainArray([1, null, 3]), bytesArray('text', [])],
+    [plainArray([253_402_300_799_999, 0.5, -1]), plainArray([1, 'null', 3]), bytesArray('text', [])],
   );
   expect(row).toEqual({ numbers: [253_402_300_799_999, 0.5, -1], holes: [1, null, 3], none: [] });
 });

@@ -22,6 +22,5 @@ export function bytesArray(type: keyof typeof TYPES, elements: readonly (string 
   return bytes;
 }
 
-/** An array parameter as PostgreSQL reads it where no element needs quotes: identifiers and numbers of ours. */
-export const plainArray = (elements: readonly (string | number | null)[]): string =>
-  `{${elements.map((element) => element ?? 'null').join(',')}}`;
+/** An array parameter as PostgreSQL reads it where no element needs quotes: identifiers and numbers of ours, and `null`. */
+export const plainArray = (elements: readonly (string | number)[]): string => `{${elements.join(',')}}`;
