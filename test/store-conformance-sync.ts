@@ -264,6 +264,23 @@ export function keepsRuns({ store, tenant }: World): void {
     expect(await missing()).toEqual({ living: 3, missing: ['1', '2', '3'] });
   });
 
+  it('never counts a run as finished that was given up', async () => {
+    const tenantId = await tenant();
+    const runs = <Result>(work: (on: InboundTransaction['runs']) => Promise<Result>): Promise<Result> =>
+      store().transact(tenantId, (tx) => work(tx.runs));
+    const { runId } = await runs((on) => on.request(wish('backfill'), BOTH));
+    await runs((on) => on.giveUp(runId, 'another one took its place'));
+    expect(await runs((on) => on.current(null))).toBeUndefined();
+    expect([
+      await runs((on) => on.last(null, 'backfill')),
+      await runs((on) => on.lastFinished(null, 'backfill')),
+    ]).toEqual([undefined, null]);
+    const heir = await runs((on) => on.request(wish('backfill'), BOTH));
+    expect(heir.runId).not.toBe(runId);
+    await runs((on) => on.finish(heir.runId, NOW + 7, null));
+    expect(await runs((on) => on.lastFinished(null, 'backfill'))).toBe(NOW + 7);
+  });
+
   it('tells when the last run of a sort was finished', async () => {
     const tenantId = await tenant();
     const lastFinished = (what: RunKind): Promise<number | null> =>

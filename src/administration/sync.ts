@@ -63,11 +63,11 @@ export const changeSettings =
 const choiceIn = ({ kinds, since, details, files }: PullSettings): string =>
   canonicalJson({ kinds, since, details, files });
 
-async function endFirstCopy({ inbound, whole, now }: ChangeTransaction): Promise<void> {
+async function endFirstCopy({ inbound, whole }: ChangeTransaction): Promise<void> {
   for (const organizationId of await organizationIdsOf(whole)) {
     const unfinished = await inbound.runs.unfinished(organizationId, 'backfill');
     if (unfinished !== undefined)
-      await inbound.runs.finish(unfinished.runId, now, 'another choice of what to copy took its place');
+      await inbound.runs.giveUp(unfinished.runId, 'another choice of what to copy took its place');
   }
 }
 

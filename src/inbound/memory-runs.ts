@@ -23,6 +23,10 @@ export function memoryRuns({ runs, met }: MemoryRuns, records: MemoryRecords, un
     if (run !== undefined) undo.set(runs, runId, { ...run, ...changed(run) });
     return Promise.resolve();
   };
+  const end = (runId: string, ended: Partial<Run>): Promise<void> => {
+    for (const key of met.keys()) if (key.startsWith(`${runId}/`)) undo.delete(met, key);
+    return change(runId, () => ended);
+  };
   return {
     request: (run, kinds) => {
       const known = underWay(run.organizationId).find((one) => one.what === run.what);
@@ -42,20 +46,18 @@ export function memoryRuns({ runs, met }: MemoryRuns, records: MemoryRecords, un
       })),
     surveyed: (runId, surveyedAt, plan) => change(runId, () => ({ surveyedAt, plan })),
     go: (runId) => change(runId, ({ options }) => ({ options: { ...options, planOnly: false } })),
-    finish: (runId, finishedAt, reason) => {
-      for (const key of met.keys()) if (key.startsWith(`${runId}/`)) undo.delete(met, key);
-      return change(runId, () => ({ state: 'done', finishedAt, reason }));
-    },
+    finish: (runId, finishedAt, reason) => end(runId, { state: 'done', finishedAt, reason }),
+    giveUp: (runId, reason) => end(runId, { state: 'done', reason }),
     ...metIn(met, records, undo),
     last: (organizationId, what) =>
       Promise.resolve(
         runsOf(organizationId)
-          .filter((run) => run.what === what && run.state === 'done')
+          .filter((run) => run.what === what && run.finishedAt !== null)
           .sort((left, right) => (right.finishedAt ?? 0) - (left.finishedAt ?? 0))[0],
       ),
     lastFinished: (organizationId, what) => {
       const ofEach = [...Map.groupBy(runsOf(organizationId), (run) => run.organizationId).values()].map((all) =>
-        latest(all.filter((run) => run.what === what && run.state === 'done')),
+        latest(all.filter((run) => run.what === what).flatMap((run) => run.finishedAt ?? [])),
       );
       const times = ofEach.filter((time) => time !== null);
       return Promise.resolve(times.length === 0 || times.length < ofEach.length ? null : Math.min(...times));
@@ -63,8 +65,7 @@ export function memoryRuns({ runs, met }: MemoryRuns, records: MemoryRecords, un
   };
 }
 
-const latest = (runs: readonly Run[]): number | null =>
-  runs.length === 0 ? null : Math.max(...runs.map((run) => run.finishedAt ?? 0));
+const latest = (times: readonly number[]): number | null => (times.length === 0 ? null : Math.max(...times));
 
 function metIn(
   met: MemoryRuns['met'],

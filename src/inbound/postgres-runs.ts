@@ -72,26 +72,39 @@ export function postgresRuns(tx: TenantTransaction): RunStatements {
         canonicalJson({ ...run.options, planOnly: false }),
       ]);
     },
-    finish: async (runId, finishedAt, reason) => {
-      await tx.query(
-        `update sync_runs set state = 'done', finished_at = $3, reason = $4 where tenant_id = $1 and run_id = $2`,
-        [tx.tenantId, runId, new Date(finishedAt), reason],
-      );
-      await tx.query('delete from sweep_pages where tenant_id = $1 and run_id = $2', [tx.tenantId, runId]);
-    },
+    finish: (runId, finishedAt, reason) => end(tx, runId, new Date(finishedAt), reason),
+    giveUp: (runId, reason) => end(tx, runId, null, reason),
     ...metIn(tx),
     last: (organizationId, what) =>
-      findRun(tx, `${ORGANIZATION} and what = $3 and state = 'done'`, [organizationId, what], 'finished_at desc'),
+      findRun(
+        tx,
+        `${ORGANIZATION} and what = $3 and finished_at is not null`,
+        [organizationId, what],
+        'finished_at desc',
+      ),
     lastFinished: async (organizationId, what) => {
       const [row] = await tx.query<{ finished_at: number | null }>(
         `select case when bool_and(finished_at is not null) then min(finished_at) end as finished_at
-         from (select max(finished_at) filter (where what = $3 and state = 'done') as finished_at
+         from (select max(finished_at) filter (where what = $3) as finished_at
                from sync_runs where tenant_id = $1 and ${ORGANIZATION} group by organization_id) of_each`,
         [tx.tenantId, organizationId, what],
       );
       return row?.finished_at ?? null;
     },
   };
+}
+
+async function end(
+  tx: TenantTransaction,
+  runId: string,
+  finishedAt: Date | null,
+  reason: string | null,
+): Promise<void> {
+  await tx.query(
+    `update sync_runs set state = 'done', finished_at = $3, reason = $4 where tenant_id = $1 and run_id = $2`,
+    [tx.tenantId, runId, finishedAt, reason],
+  );
+  await tx.query('delete from sweep_pages where tenant_id = $1 and run_id = $2', [tx.tenantId, runId]);
 }
 
 /** What a sweep has met. */

@@ -206,6 +206,8 @@ export interface RunStatements {
   go(runId: string): Promise<void>;
   /** `reason` names the kinds that MaintainX refused to list. */
   finish(runId: string, finishedAt: number, reason: string | null): Promise<void>;
+  /** Ends a run that did not come to its end: it is over, and was never finished. */
+  giveUp(runId: string, reason: string): Promise<void>;
   /** Notes the ids on a page of a sweep. */
   meet(runId: string, kind: Kind, page: number, ids: readonly string[]): Promise<void>;
   /** How many of these ids the sweep has met on earlier pages. */
