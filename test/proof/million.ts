@@ -141,7 +141,7 @@ interface Copied {
   /** Records that appeared twice. */
   readonly doubled: number;
   readonly gaps: number;
-  /** Pages of lists that the run stored. */
+  /** Pages of lists that the run stored; not those of the first copy, whose place it took. */
   readonly pages: number;
 }
 
@@ -151,7 +151,8 @@ function copyOf({ installation, tenantId }: Watched): Promise<Copied> {
       `select (select count(*) from records) as records,
               (select count(*) - count(distinct stream) from events where family = 'state' and version = 1) as doubled,
               (select max(seq) - count(*) from events) as gaps,
-              (select sum(pages)::int8 from sync_run_kinds where rows > 0 and kind = any($1)) as pages`,
+              (select sum(pages)::int8 from sync_run_kinds join sync_runs using (tenant_id, run_id)
+               where rows > 0 and kind = any($1) and finished_at is not null) as pages`,
       [IN_PAGES],
     );
     const rows = await tx.query<{ record_id: string }>("select record_id from records where kind = 'work-order'");
