@@ -272,8 +272,6 @@ describe('a webhook is refused and not stored', () => {
     const targets = cachedHookTargets(test.database, vault, clock.now);
     expect(await targets(hookKey)).toMatchObject({ tenantId });
     await test.database.directory.query('delete from hook_keys where key_hash = $1', [sha256(hookKey)]);
-    now = NOW + 39_000;
-    expect(targets(hookKey)).toMatchObject({ tenantId });
     now = NOW + 59_000;
     // Not a promise: it is known still, and asked for anew behind the webhook's back.
     expect(targets(hookKey)).toMatchObject({ tenantId });

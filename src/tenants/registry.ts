@@ -107,9 +107,18 @@ export async function tenantsToErase(
 
 /** Deletes some of the tenant's rows, in every table that has any. Answers whether any were left; only while it is being erased. */
 export async function eraseSomeRows(directory: Queries, tenantId: string, most: number): Promise<boolean> {
-  const [row] = await directory.query<{ went: number }>('select erase_some($1, $2) as went', [tenantId, most]);
-  return (row?.went ?? 0) > 0;
+  try {
+    const [row] = await directory.query<{ went: number }>('select erase_some($1, $2) as went', [tenantId, most]);
+    return (row?.went ?? 0) > 0;
+  } catch (error) {
+    // Another process was faster, and nothing of the tenant is left.
+    if (sqlState(error) === RAISED) return false;
+    throw error;
+  }
 }
+
+/** What the database's own functions raise; `erase_some` does when the tenant is not being erased. */
+const RAISED = 'P0001';
 
 /** Takes the tenant's own row away. False: it was gone. */
 export async function eraseTenantRow(on: Queries, tenantId: string): Promise<boolean> {
