@@ -86,6 +86,8 @@ it('another choice of what to copy ends the first copy that was asked for, whoev
   await ask('PATCH', '/tenant/settings', { body: { paused: false, sweepIntervalMs: 3_600_000 } });
   expect(await askFor()).toBe(first);
   await ask('PATCH', '/tenant/settings', { body: { kinds: ['asset'] } });
+  // It came to no end: nothing counts as copied until the next one is whole.
+  expect((await ask('GET', '/sync')).body['backfilledAt']).toBeNull();
   expect(await askFor()).not.toBe(first);
   await ask('PATCH', '/tenant/settings', { body: { kinds: null } });
 });

@@ -34,7 +34,7 @@ const IN_STATE: Readonly<Record<DeliveryState, string>> = {
 /**
  * A queue is never the size at which it was last counted, and planned for that size it is read whole, with all that was taken
  * from it and not yet cleaned up, and so are the tenant's deliveries of the day. So: along the index, and each delivery by
- * its key.
+ * its key, as the connection's settings have all statements read.
  */
 async function waiting(tx: TenantTransaction, limit: number): Promise<readonly Arrival[]> {
   const rows = await tx.query<DeliveryRow & { arrival_id: string; found: boolean }>(

@@ -66,8 +66,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     stream: () => new GatheringSocket(),
     // All statements are short: compiling one costs more than running it. Each has an index that it is to read in its order, also
     // while its table is empty or, as in a first copy, nobody has analyzed it yet: a plan that is kept from then must be as good
-    // when the table is full, and the next page must not have all that follows read and sorted. And it is kept: PostgreSQL would
-    // plan a statement over a list anew each time, for the sake of its length, which takes longer than to run it.
+    // when the table is full, and the next page must not have all that follows read and sorted. And it is kept from
+    // the first time on: else many a statement over a list is planned anew each time, which takes longer than to run it.
     options: '-c jit=off -c enable_seqscan=off -c enable_bitmapscan=off -c plan_cache_mode=force_generic_plan',
     connectionTimeoutMillis: 10_000,
     // A paused process must not hold locks for ever (RELIABILITY A5); a slow statement must not hold the pool.
@@ -78,6 +78,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   const inTurn = tenantTurns(options);
   return {
     directory: { query: (text, values) => run(pool, text, values) },
+    // Outside any tenant nothing would hold back a statement that came without its transaction: the work waits for that.
     inDirectory: (work) => transaction(pool, 'begin', (tx, begun) => begun.then(() => work(tx))),
     withTenant: (tenantId, work) =>
       inTurn(tenantId, (learn) =>

@@ -105,7 +105,7 @@ export async function tenantsToErase(
   return rows.map((row) => ({ tenantId: row.tenant_id, name: row.name, since: row.erased_since }));
 }
 
-/** Deletes some of the tenant's rows, in every table that has any. Answers whether any were left; only while it is being erased. */
+/** Deletes some of the tenant's rows, in every table that has any. Answers whether any went: none when it is gone, or is not being erased. */
 export async function eraseSomeRows(directory: Queries, tenantId: string, most: number): Promise<boolean> {
   try {
     const [row] = await directory.query<{ went: number }>('select erase_some($1, $2) as went', [tenantId, most]);
