@@ -42,7 +42,7 @@ export { DEFAULT_KINDS, DEFAULT_SETTINGS, listedIn, WRITES, type PullSettings, t
 export { ENGINE_SITUATIONS, type Situation } from './situations.ts';
 export type { Change, Notice } from './notice.ts';
 export { blobKeyOf } from './store-files.ts';
-export { missedHooks, type HookCount } from './missed-hooks.ts';
+export { missedHooks, subscribedName, type HookCount, type SubscribedName } from './missed-hooks.ts';
 export {
   hookTarget,
   resealHookSecrets,

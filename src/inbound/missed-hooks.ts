@@ -14,8 +14,8 @@ export interface HookCount {
 }
 
 export interface MissedHooksOptions {
-  /** Since when each event's webhooks are subscribed, by `subscribedName`, epoch milliseconds. */
-  readonly subscribedSince: ReadonlyMap<string, number>;
+  /** Since when each event's webhooks are subscribed, epoch milliseconds. */
+  readonly subscribedSince: ReadonlyMap<SubscribedName, number>;
   /** What happened before is left out, and what happened later than `until`: a webhook may still come. */
   readonly from: number;
   readonly until: number;
@@ -30,7 +30,10 @@ export interface MissedHooks {
 type Change = HookCount['change'];
 
 /** One organisation's webhooks of one event. */
-export const subscribedName = (organizationId: string, event: string): string => `${organizationId} ${event}`;
+export type SubscribedName = `${string} ${HookEvent}`;
+
+export const subscribedName = (organizationId: string, event: HookEvent): SubscribedName =>
+  `${organizationId} ${event}`;
 
 /**
  * Creations and deletes are what can be counted exactly: each has one webhook of its own, and the copy shows it whether that

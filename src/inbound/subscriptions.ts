@@ -5,7 +5,7 @@ import type { Secret } from '../base/secret.ts';
 import { isHookEvent, type HookEvent } from '../maintainx/index.ts';
 import type { Queries, TenantTransaction } from '../postgres/index.ts';
 import type { Vault } from '../vault/index.ts';
-import { subscribedName } from './missed-hooks.ts';
+import { subscribedName, type SubscribedName } from './missed-hooks.ts';
 import { postgresSettings } from './postgres-settings.ts';
 
 /**
@@ -221,9 +221,9 @@ export async function forgetSilentKeys(tx: TenantTransaction, since: number): Pr
   );
 }
 
-/** Since when webhooks are subscribed, by `subscribedName`, whatever became of the first subscription. Epoch milliseconds. */
-export async function subscribedSince(tx: TenantTransaction): Promise<ReadonlyMap<string, number>> {
-  const rows = await tx.query<{ organization_id: string; event_type: string; since: number }>(
+/** Since when webhooks are subscribed, whatever became of the first subscription. Epoch milliseconds. */
+export async function subscribedSince(tx: TenantTransaction): Promise<ReadonlyMap<SubscribedName, number>> {
+  const rows = await tx.query<{ organization_id: string; event_type: HookEvent; since: number }>(
     `select c.organization_id, s.event_type, min(s.created_at) as since from webhook_subscriptions s
      join connections c on (c.tenant_id, c.connection_id) = (s.tenant_id, s.connection_id)
      where s.tenant_id = $1 and s.remote_id is not null group by c.organization_id, s.event_type`,

@@ -2,11 +2,14 @@ import type { JsonObject } from '../../src/base/json.ts';
 import {
   DEFAULT_SETTINGS,
   missedHooks,
+  subscribedName,
   WANTED_EVENTS,
   type HookCount,
   type InboundStore,
+  type SubscribedName,
 } from '../../src/inbound/index.ts';
 import type { StoredEvent } from '../../src/log/index.ts';
+import type { HookEvent } from '../../src/maintainx/index.ts';
 import type { QuotaShelf } from '../../src/quota/index.ts';
 import { contradictionsIn, copyOf, differencesBetween } from './oracle.ts';
 import { play } from './play.ts';
@@ -86,9 +89,13 @@ export async function simulate(seed: number, backing: Backing, show?: (line: str
   };
 }
 
-function creationsOf({ scenario, way, clock }: Stage, events: readonly StoredEvent[]): SeedResult['creations'] {
+function creationsOf(
+  { scenario, sandbox, way, clock }: Stage,
+  events: readonly StoredEvent[],
+): SeedResult['creations'] {
   if (scenario.seed < CALM_FROM) return null;
-  const subscribedSince = new Map(WANTED_EVENTS.map((event) => [event, scenario.startsAt]));
+  const nameOf = (event: HookEvent): SubscribedName => subscribedName(String(sandbox.organizationId), event);
+  const subscribedSince = new Map(WANTED_EVENTS.map((event) => [nameOf(event), scenario.startsAt]));
   const missed = missedHooks({ subscribedSince, from: scenario.startsAt, until: clock.now() });
   for (const event of events) missed.add(event);
   const created = missed.counts().filter(({ change }) => change === 'created');

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CALM_FROM } from './scenario.ts';
 import { memoryBacking } from './memory-backing.ts';
 import { simulate } from './simulate.ts';
 
@@ -10,6 +11,12 @@ describe('the engine, after everything went wrong', { timeout: 120_000 }, () => 
     expect(violations).toEqual([]);
     expect(requests).toBeGreaterThan(0);
     expect(events).toBeGreaterThan(0);
+  });
+
+  it('says how many webhooks never came, where nothing else went wrong', async () => {
+    const { creations } = await simulate(CALM_FROM, memoryBacking());
+    expect(creations?.reported).toEqual(creations?.played);
+    expect(creations?.played.told).toBeLessThan(creations?.played.happened ?? 0);
   });
 
   it('takes the same course for the same seed', async () => {
